@@ -1,0 +1,75 @@
+"""Readers of environment variables that fail with a sentence instead of a traceback."""
+
+import os
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable's text; without a default it has to be set."""
+    value = os.environ.get(name)
+    if value is not None and value.strip():
+        return value.strip()
+    if default is None:
+        raise ImproperlyConfigured(f"Set the environment variable {name}: it has no default.")
+    return default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return true or false; anything but a plain yes or no is refused."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    word = value.strip().lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ImproperlyConfigured(f"{name} takes yes or no.")
+
+
+def names(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated words of the variable."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def whole_number(name: str, default: int) -> int:
+    """Return the variable as a whole number."""
+    value = os.environ.get(name, str(default)).strip()
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} takes a whole number.") from None
+
+
+def database(name: str) -> dict[str, Any] | None:
+    """Return Django's settings for a `postgresql://user:password@host:port/name` address, or None when unset.
+
+    The host may be a percent-encoded folder (`postgresql://user@%2Frun%2Fpostgresql/name`) for a local socket.
+    """
+    address = os.environ.get(name, "").strip()
+    if not address:
+        return None
+    parts = urlsplit(address)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name} takes a postgresql:// address: only PostgreSQL is supported.")
+    database_name = unquote(parts.path.lstrip("/"))
+    if not database_name:
+        raise ImproperlyConfigured(f"{name} names no database.")
+    user, _, _ = parts.netloc.rpartition("@")
+    host, _, port = parts.netloc.rpartition("@")[2].partition(":")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": database_name,
+        "USER": unquote(user.partition(":")[0]),
+        "PASSWORD": unquote(user.partition(":")[2]),
+        "HOST": unquote(host),
+        "PORT": port,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

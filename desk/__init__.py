@@ -1,0 +1,1 @@
+"""The pages that span the product: home, a client's timeline, counts."""

@@ -1,0 +1,1 @@
+"""Handouts and primers: what can be told about ketamine treatment, and how sure it is."""

@@ -1,0 +1,1 @@
+"""The request transaction, row security, encrypted fields, audit and outbox."""

@@ -1,0 +1,1 @@
+"""Listings, consent, the sealed packet and the referral that carries it."""
