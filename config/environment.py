@@ -50,7 +50,7 @@ def whole_number(name: str, default: int) -> int:
 def database(name: str) -> dict[str, Any] | None:
     """Return Django's settings for a `postgresql://user:password@host:port/name` address, or None when unset.
 
-    The host may be a percent-encoded folder (`postgresql://user@%2Frun%2Fpostgresql/name`) for a local socket.
+    A percent-encoded folder as host (`postgresql://user@%2Frun%2Fpostgresql/name`) means a local socket.
     """
     address = os.environ.get(name, "").strip()
     if not address:
