@@ -48,13 +48,16 @@ def whole_number(name: str, default: int) -> int:
 
 
 def database(name: str) -> dict[str, Any] | None:
-    """Return Django's settings for a `postgresql://user:password@host:port/name` address, or None when unset.
+    """Return Django's settings for the database whose address the variable holds, or None when it is unset."""
+    address = os.environ.get(name, "").strip()
+    return database_at(address, name) if address else None
+
+
+def database_at(address: str, name: str) -> dict[str, Any]:
+    """Return Django's settings for a `postgresql://user:password@host:port/name` address; `name` is for errors.
 
     A percent-encoded folder as host (`postgresql://user@%2Frun%2Fpostgresql/name`) means a local socket.
     """
-    address = os.environ.get(name, "").strip()
-    if not address:
-        return None
     parts = urlsplit(address)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} takes a postgresql:// address: only PostgreSQL is supported.")

@@ -1,0 +1,94 @@
+"""What every test stands on: a database of its own, reached as the app's role."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def server() -> databases.Server:
+    """The PostgreSQL server that this run uses."""
+    app, owner = os.environ.get("DATABASE_URL"), os.environ.get("OWNER_DATABASE_URL")
+    if not app or not owner:
+        pytest.exit("Set DATABASE_URL and OWNER_DATABASE_URL.", returncode=2)
+    return databases.Server(app=app, owner=owner)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    server: databases.Server, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[databases.Clone]:
+    """Clone the migrated template for this process, and drop the clone at the end."""
+    databases.drop_leftovers(server)
+    own = databases.clone(server)
+    with django_db_blocker.unblock():
+        _use(own)
+        _refuse_a_mighty_role()
+    yield own
+    with django_db_blocker.unblock():
+        connection.close()
+    own.drop()
+
+
+@pytest.fixture
+def _django_db_helper(
+    request: pytest.FixtureRequest, django_db_setup: databases.Clone, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Run the test in a transaction that is undone, or, where it asks for `committed`, without one.
+
+    This stands in for pytest-django's own: its `transaction=True` truncates tables, and the app may not.
+    """
+    if "committed" in request.fixturenames:
+        request.getfixturevalue("committed")
+        yield
+        return
+    with django_db_blocker.unblock():
+        undone = transaction.atomic()
+        # Django's own mark for "a test's transaction": `atomic(durable=True)` is allowed inside it.
+        vars(undone)["_from_testcase"] = True
+        undone.__enter__()
+        yield
+        if not connection.needs_rollback:
+            connection.check_constraints()
+        transaction.set_rollback(True)
+        undone.__exit__(None, None, None)
+        connection.close_if_unusable_or_obsolete()
+
+
+@pytest.fixture
+def committed(
+    server: databases.Server, django_db_setup: databases.Clone, django_db_blocker: DjangoDbBlocker
+) -> Iterator[databases.Clone]:
+    """Give the test a database of its own in which commits are real; other threads and processes see them."""
+    own = databases.clone(server)
+    with django_db_blocker.unblock():
+        _use(own)
+        yield own
+        _use(django_db_setup)
+    own.drop()
+
+
+@pytest.fixture
+def as_owner(request: pytest.FixtureRequest, django_db_setup: databases.Clone) -> databases.Connection:
+    """The owner's own connection to the test's database: it sees only what was committed."""
+    clone = request.getfixturevalue("committed") if "committed" in request.fixturenames else django_db_setup
+    return clone.owner
+
+
+def _use(clone: databases.Clone) -> None:
+    """Point Django's connection, and those that other threads will open, at the clone."""
+    connection.close()
+    connection.settings_dict.update(clone.server.app_settings(clone.name) | {"CONN_MAX_AGE": 0})
+
+
+def _refuse_a_mighty_role() -> None:
+    """Stop the run if the app's role could look past row security: the tests would prove nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone() != (False,):
+            pytest.exit("DATABASE_URL must name a role without SUPERUSER and BYPASSRLS.", returncode=2)

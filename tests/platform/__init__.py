@@ -1,0 +1,1 @@
+"""Tests of what runs the product: PostgreSQL, the demonstration, the checks."""
