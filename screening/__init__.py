@@ -1,0 +1,1 @@
+"""Questionnaires, clients, screenings and findings."""
