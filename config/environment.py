@@ -48,13 +48,15 @@ def whole_number(name: str, default: int) -> int:
 
 
 def database(name: str) -> dict[str, Any] | None:
-    """Return Django's settings for the database whose address the variable holds, or None when it is unset."""
+    """Return Django's settings for the database whose address the variable holds, None when unset."""
     address = os.environ.get(name, "").strip()
     return database_at(address, name) if address else None
 
 
 def database_at(address: str, name: str) -> dict[str, Any]:
-    """Return Django's settings for a `postgresql://user:password@host:port/name` address; `name` is for errors.
+    """Return Django's settings for a `postgresql://user:password@host:port/name` address.
+
+    `name` is the variable that an error should speak of.
 
     A percent-encoded folder as host (`postgresql://user@%2Frun%2Fpostgresql/name`) means a local socket.
     """

@@ -7,16 +7,23 @@ import pytest
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from config import local_postgres
 from tests import databases
 
 
 @pytest.fixture(scope="session")
-def server() -> databases.Server:
-    """The PostgreSQL server that this run uses."""
+def server() -> Iterator[databases.Server]:
+    """The PostgreSQL server that this run uses: the one of the environment, else one in build/."""
     app, owner = os.environ.get("DATABASE_URL"), os.environ.get("OWNER_DATABASE_URL")
-    if not app or not owner:
-        pytest.exit("Set DATABASE_URL and OWNER_DATABASE_URL.", returncode=2)
-    return databases.Server(app=app, owner=owner)
+    if app and owner:
+        yield databases.Server(app=app, owner=owner)
+    elif app or owner:
+        pytest.exit("Set both DATABASE_URL and OWNER_DATABASE_URL, or neither.", returncode=2)
+    else:
+        with local_postgres.borrowed(databases.ROOT / "build" / "test-postgres") as started:
+            yield databases.Server(
+                app=started.address(local_postgres.APP), owner=started.address(local_postgres.OWNER)
+            )
 
 
 @pytest.fixture(scope="session")
