@@ -10,3 +10,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.refused"
+handler404 = "config.errors.missing"
+handler500 = "config.errors.broken"
