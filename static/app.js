@@ -35,18 +35,6 @@
     }
   });
 
-  /* Number keys answer the focused item of a scale: 0 is the first choice. Told once, below the scale. */
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(event.key)) return;
-    const item = event.target.closest("fieldset.grid-q");
-    if (!item || !event.target.matches("input[type=radio]")) return;
-    const wanted = Array.from(item.querySelectorAll(".cell:not(.cell--unk) input[type=radio]")).find((radio) => radio.value === event.key);
-    if (!wanted) return;
-    event.preventDefault();
-    wanted.click();
-    wanted.focus();
-  });
-
   /* A second press on a button that is already sending does nothing. The server makes one anyway. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -60,30 +48,9 @@
     each(form, "[aria-disabled=true]", (button) => button.removeAttribute("aria-disabled"));
   }));
 
-  /* Enter in a one-line field of a section saves nothing by surprise: it moves on. */
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("form[data-section] input:not([type=submit])")) event.preventDefault();
-  });
-
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
-
-  /* The save line says what is happening; a lost connection is tried again. */
-  const say = (name) => {
-    const template = document.getElementById("saved-" + name);
-    const line = document.getElementById("saved");
-    if (template && line) line.replaceWith(template.content.cloneNode(true));
-  };
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target.closest("[data-section]")) say("busy");
-  });
-  ["htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => {
-    const form = event.target.closest("[data-section]");
-    if (!form) return;
-    say("lost");
-    window.setTimeout(() => form.dispatchEvent(new CustomEvent("retry")), 5000);
-  }));
 
   const start = () => {
     each(document, "[data-print]", (button) => { button.hidden = false; });
