@@ -1,4 +1,4 @@
-"""Names the package to Django."""
+"""Names the package to Django, and refuses to start with master keys that can't be read."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class PrivacyConfig(AppConfig):
 
     name = "privacy"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Read the master keys now: a bad one is a sentence at start, not an error at the first client."""
+        from privacy.keys import master_keys
+
+        master_keys()

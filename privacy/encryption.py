@@ -1,0 +1,272 @@
+"""Encrypted model fields: each value is sealed to its table, column, row and organization, and opens on use."""
+
+import hashlib
+import hmac
+import json
+import os
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Never, cast
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from django.core import checks
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from privacy import keys
+
+if TYPE_CHECKING:
+    FieldBase = models.Field[Any, Any]
+else:
+    FieldBase = models.Field
+
+# The first byte names how a value was sealed, so that another way can be told apart later.
+VERSION = b"\x01"
+
+
+class SealBroken(Exception):
+    """A value does not open: it was moved or changed, or the key is not the one that sealed it."""
+
+
+class EncryptedColumn(FieldError, TypeError):
+    """A query tried to read meaning from ciphertext, or to write it without its row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The place a value belongs to; anywhere else it does not open."""
+
+    table: str
+    column: str
+    row: UUID
+    organization: UUID
+
+    def as_bytes(self) -> bytes:
+        """Return the place as the data that the cipher authenticates."""
+        return f"{self.table}|{self.column}|{self.row}|{self.organization}".encode()
+
+    def seal(self, plain: bytes) -> bytes:
+        """Return the sealed value: a version byte, a random nonce, the ciphertext and its tag."""
+        nonce = os.urandom(keys.NONCE_BYTES)
+        cipher = keys.of(self.organization).cipher
+        return VERSION + nonce + cipher.encrypt(nonce, plain, self.as_bytes())
+
+    def open(self, sealed: bytes) -> bytes:
+        """Return the plain value, or raise SealBroken."""
+        nonce, body = sealed[1 : 1 + keys.NONCE_BYTES], sealed[1 + keys.NONCE_BYTES :]
+        if sealed[:1] != VERSION or len(body) < 16:
+            raise SealBroken(f"{self.table}.{self.column} holds something that was never sealed here.")
+        try:
+            return keys.of(self.organization).cipher.decrypt(nonce, body, self.as_bytes())
+        except InvalidTag:
+            raise SealBroken(
+                f"{self.table}.{self.column} of row {self.row} does not open with its organization's key."
+            ) from None
+
+
+class Sealed:
+    """A value as it stands in the database, on its way in or out. It says nothing about its content."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: bytes | None) -> None:
+        self.data = data
+
+    def __repr__(self) -> str:
+        return "<sealed>"
+
+    def __str__(self) -> Never:
+        raise EncryptedColumn("An encrypted value is read through its row, not through values().")
+
+
+class Opened:
+    """A value that was opened: the plain value, the bytes it came from, the ciphertext and its place."""
+
+    __slots__ = ("binding", "plain", "sealed", "value")
+
+    def __init__(self, value: Any, plain: bytes, sealed: bytes, binding: Binding) -> None:
+        self.value = value
+        self.plain = plain
+        self.sealed = sealed
+        self.binding = binding
+
+    def __repr__(self) -> str:
+        return "<opened>"
+
+
+class SealedAttribute(DeferredAttribute):
+    """The attribute of an encrypted field: opens on first use, and keeps what is set as it is."""
+
+    field: "EncryptedField"
+
+    def __get__(self, instance: models.Model | None, cls: type[models.Model] | None = None) -> Any:
+        if instance is None:
+            return self
+        state = instance.__dict__
+        name = self.field.attname
+        if name not in state:
+            state[name] = self.field.load(instance)
+        held = state[name]
+        if isinstance(held, Sealed):
+            held = state[name] = self.field.opened(instance, held)
+        return held.value if isinstance(held, Opened) else held
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = None if _is_empty(value) else value
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, Sealed) and value.data is None
+
+
+class EncryptedField(FieldBase):
+    """What encrypted text and encrypted JSON share. NULL stays NULL; everything else is ciphertext."""
+
+    descriptor_class = SealedAttribute
+    empty_strings_allowed = False
+
+    def dumps(self, value: Any) -> bytes:
+        """Return a plain value as bytes."""
+        raise NotImplementedError
+
+    def loads(self, plain: bytes) -> Any:
+        """Return the plain value that `dumps` made these bytes of."""
+        raise NotImplementedError
+
+    # ---- the column
+
+    def db_type(self, connection: Any) -> str:
+        """Every encrypted column is bytes."""
+        return "bytea"
+
+    def from_db_value(self, value: Any, expression: object, connection: object) -> Sealed | None:
+        """Carry the ciphertext as it is: which row it belongs to isn't known here."""
+        return None if value is None else Sealed(bytes(value))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """Let through only what `pre_save` sealed; update() and filters bring plain values and are refused."""
+        if isinstance(value, Sealed):
+            return connection.Database.Binary(value.data) if value.data is not None else None
+        raise EncryptedColumn(
+            f"{self.name} is encrypted: it is written by save() or bulk_create(), one row at a time, "
+            "and never by update() or bulk_update()."
+        )
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Ciphertext can be missing or not; nothing else can be asked of it."""
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)
+        raise EncryptedColumn(f"{self.name} is encrypted: it can't be filtered. Use a blind index.")
+
+    def get_transform(self, lookup_name: str) -> Any:
+        """Refuse: there is nothing to look into."""
+        raise EncryptedColumn(f"{self.name} is encrypted: {lookup_name} can't be asked of it.")
+
+    # ---- the value of a row
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Sealed:
+        """Seal the value for its row; an unchanged one keeps its ciphertext, once it has shown that it opens here.
+
+        JSON that was changed in place counts as changed: it is compared with the bytes it was opened from.
+        """
+        state = model_instance.__dict__
+        held = state.get(self.attname)
+        if isinstance(held, Sealed):
+            held = state[self.attname] = self.opened(model_instance, held)
+        if held is None:
+            return Sealed(None)
+        binding = self.binding(model_instance)
+        if isinstance(held, Opened):
+            plain = self.dumps(held.value)
+            if held.binding == binding and plain == held.plain:
+                return Sealed(held.sealed)
+            value = held.value
+        else:
+            value, plain = held, self.dumps(held)
+        sealed = binding.seal(plain)
+        state[self.attname] = Opened(value, plain, sealed, binding)
+        return Sealed(sealed)
+
+    def opened(self, instance: models.Model, held: Sealed) -> Opened | None:
+        """Open what the row holds, for its own place."""
+        if held.data is None:
+            return None
+        binding = self.binding(instance)
+        plain = binding.open(held.data)
+        return Opened(self.loads(plain), plain, held.data, binding)
+
+    def load(self, instance: models.Model) -> Sealed | None:
+        """Fetch a deferred value: its row is known already, so nothing else of it is read again."""
+        rows = type(instance)._base_manager.using(instance._state.db).filter(pk=instance.pk)
+        return cast("Sealed | None", rows.values_list(self.attname, flat=True).get())
+
+    def binding(self, instance: models.Model) -> Binding:
+        """Return the place that this row's value belongs to."""
+        organization = cast("UUID | None", getattr(instance, "organization_id", None))
+        if instance.pk is None or organization is None:
+            raise EncryptedColumn(f"{self.name} can't be sealed before its row has an id and an organization.")
+        return Binding(self.model._meta.db_table, cast("str", self.column), instance.pk, organization)
+
+    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
+        """Say at start when a model lacks what sealing needs."""
+        return [*super().check(**kwargs), *self._check_model()]
+
+    def _check_model(self) -> Sequence[checks.CheckMessage]:
+        fields = {field.attname: field for field in self.model._meta.concrete_fields}
+        primary_key = self.model._meta.pk
+        if "organization_id" not in fields:
+            yield_error = "An encrypted field's model needs organization_id: the value is sealed with its key."
+            return [checks.Error(yield_error, obj=self, id="privacy.E001")]
+        if not isinstance(primary_key, models.UUIDField) or not primary_key.has_default():
+            yield_error = "An encrypted field's model needs a UUID made in Python as its primary key."
+            return [checks.Error(yield_error, obj=self, id="privacy.E002")]
+        return []
+
+
+class EncryptedTextField(EncryptedField):
+    """Text that only its organization's key opens."""
+
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str
+
+    def dumps(self, value: Any) -> bytes:
+        """Return the text as UTF-8."""
+        if not isinstance(value, str):
+            raise TypeError(f"{self.name} takes text, not {type(value).__name__}.")
+        return value.encode()
+
+    def loads(self, plain: bytes) -> str:
+        """Return the text."""
+        return plain.decode()
+
+    def to_python(self, value: Any) -> Any:
+        """Return a form's value as text."""
+        return value if value is None or isinstance(value, str | Sealed) else str(value)
+
+
+class EncryptedJSONField(EncryptedField):
+    """A JSON document that only its organization's key opens. The order of its keys is kept."""
+
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
+    def dumps(self, value: Any) -> bytes:
+        """Return the document as JSON."""
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+    def loads(self, plain: bytes) -> Any:
+        """Return the document."""
+        return json.loads(plain)
+
+
+def blind_index(organization_id: UUID, purpose: str, text: str) -> bytes:
+    """Return 32 bytes by which equal texts of one organization and purpose are found without reading them.
+
+    Upper and lower case, the width of letters, and the number of spaces make no difference.
+    """
+    normal = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    message = f"{purpose}\0{normal}".encode()
+    return hmac.digest(keys.of(organization_id).index_secret, message, hashlib.sha256)

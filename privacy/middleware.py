@@ -1,0 +1,103 @@
+"""The request is one transaction: it commits as a whole with its audit entries, or leaves nothing behind."""
+
+from collections.abc import Callable
+from typing import cast
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from privacy import audit, work
+
+LIVE = "/healthz/live"
+FORBIDDEN, NOT_FOUND, SERVER_ERROR = 403, 404, 500
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class StreamingRefused(ImproperlyConfigured):
+    """A view streams: its body would be read after the transaction, and after the organization, has ended."""
+
+
+class RequestTransaction:
+    """Open the transaction, write the audit entries just before the commit, record a refusal afterwards."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request inside its transaction."""
+        if request.path.rstrip("/") == LIVE:
+            return self.get_response(request)
+        with work.begin() as current:
+            response = self.get_response(request)
+            _refuse_streaming(response)
+            if current.failed or response.status_code in {FORBIDDEN, NOT_FOUND} or _broken(response):
+                transaction.set_rollback(True)
+            else:
+                audit.write(current)
+        if _is_refusal(request, response):
+            _record_refusal(request, response.status_code)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Mark the request: whatever answer Django makes of an exception, nothing written before it stays."""
+        current = work.current()
+        if current is not None:
+            current.failed = True
+
+
+class OrganizationContext:
+    """Set the organization of whoever is signed in, before any statement on a client's table."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request as the signed-in person's organization; signed out, no client's row is visible."""
+        organization_id = _organization_of(request)
+        if organization_id is not None:
+            work.set_organization(organization_id)
+        return self.get_response(request)
+
+
+def _organization_of(request: HttpRequest) -> UUID | None:
+    person = getattr(request, "user", None)
+    return person.organization_id if person is not None and person.is_authenticated else None
+
+
+def _refuse_streaming(response: HttpResponseBase) -> None:
+    if response.streaming:
+        response.close()
+        raise StreamingRefused("A streaming response would read after its transaction has ended.")
+
+
+def _broken(response: HttpResponseBase) -> bool:
+    return response.status_code >= SERVER_ERROR
+
+
+def _is_refusal(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """A 403 is one; so is a signed-in person's 404 for a record, which may be somebody else's."""
+    if response.status_code == FORBIDDEN:
+        return True
+    match = request.resolver_match
+    named_a_record = match is not None and bool(match.kwargs)
+    return response.status_code == NOT_FOUND and named_a_record and _organization_of(request) is not None
+
+
+def _record_refusal(request: HttpRequest, status: int) -> None:
+    match = request.resolver_match
+    view = match.view_name if match is not None else ""
+    ids = [value for value in match.kwargs.values() if isinstance(value, UUID)] if match is not None else []
+    method = request.method if request.method in METHODS else "other"
+    with work.begin() as current:
+        organization_id = _organization_of(request)
+        if organization_id is not None:
+            work.set_organization(organization_id)
+        person = cast("audit.Person", request.user) if organization_id is not None else None
+        audit.record("access.refused", by=person, view=view, method=method, status=status, ids=ids)
+        audit.write(current)

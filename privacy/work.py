@@ -1,0 +1,83 @@
+"""What the running transaction is for: whose organization it acts in, and what it owes the audit log."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+SET_ORGANIZATION = "SELECT set_config('app.organization', %s, true)"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An audit entry that has been collected and has no place in a chain yet."""
+
+    at: datetime
+    action: str
+    by: UUID | None
+    organization: UUID | None
+    owner: UUID | None
+    kind: str
+    record: UUID | None
+    client: UUID | None
+    codes: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction: the organization set in the database, and the entries collected so far."""
+
+    organization: UUID | None = None
+    drafts: list[Draft] = field(default_factory=list)
+    failed: bool = False
+
+
+_current: ContextVar[Work | None] = ContextVar("privacy_work", default=None)
+
+
+def current() -> Work | None:
+    """Return the running work, or None outside a request and outside `privacy.context.enter`."""
+    return _current.get()
+
+
+def set_organization(organization_id: UUID | None) -> None:
+    """Tell the database, until this transaction ends, whose rows may be seen."""
+    work = current()
+    if work is None:
+        raise RuntimeError("An organization is set inside a request or inside privacy.context.enter.")
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(SET_ORGANIZATION, [str(organization_id or "")])
+    work.organization = organization_id
+
+
+@contextmanager
+def begin() -> Iterator[Work]:
+    """Open a transaction of no organization, with nothing collected.
+
+    Inside another transaction (a test, or a command that goes organization by organization) the outer
+    organization is hidden while this one runs and put back afterwards: a local setting outlives a savepoint.
+    """
+    outer = current()
+    connection = connections[DEFAULT_DB_ALIAS]
+    nested = connection.in_atomic_block
+    work = Work()
+    token = _current.set(work)
+    try:
+        with transaction.atomic(using=DEFAULT_DB_ALIAS):
+            if nested and outer is not None and outer.organization is not None:
+                _set_quietly(None)
+            yield work
+    finally:
+        _current.reset(token)
+        if nested and connection.in_atomic_block and not connection.needs_rollback:
+            _set_quietly(outer.organization if outer is not None else None)
+
+
+def _set_quietly(organization_id: UUID | None) -> None:
+    """Set the organization past Django's query log: a request on a connection of its own never does this."""
+    connections[DEFAULT_DB_ALIAS].connection.execute(SET_ORGANIZATION, [str(organization_id or "")])
