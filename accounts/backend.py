@@ -1,0 +1,21 @@
+"""Who a session belongs to: the person with the organization in one query, unless either is disabled."""
+
+from typing import Any, cast
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from accounts.models import User
+
+
+class People(AuthenticationBackend):
+    """E-mail and password, for people and organizations that are active."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return the session's person; a disabled one, or one of a disabled organization, is nobody."""
+        person = User.objects.select_related("organization").filter(pk=user_id).first()
+        return person if person is not None and self.user_can_authenticate(person) else None
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Say whether this person may sign in and stay signed in."""
+        person = cast("User", user)
+        return person.is_active and person.organization.is_active
