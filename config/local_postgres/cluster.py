@@ -69,4 +69,4 @@ def _run(
     process = start(command, account, descriptors=descriptors, stdin=subprocess.PIPE, stdout=log, stderr=log)
     process.communicate(given)
     if process.returncode:
-        raise Problem(f"PostgreSQL could not be set up: {Path(command[0]).name} failed.")
+        raise Problem(f"PostgreSQL could not be set up: {Path(command[0]).name} did not succeed.")
