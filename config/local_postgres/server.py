@@ -149,7 +149,7 @@ def _pid_file(home: Path) -> list[str]:
     """Return the lines of the server's own note about itself; none where there is no server."""
     try:
         return (home / "postmaster.pid").read_text().splitlines()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 

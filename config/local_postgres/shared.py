@@ -33,7 +33,7 @@ def borrowed(data: Path) -> Iterator[Server]:
         yield server
 
 
-def keep(data: Path) -> None:
+def keep(data: Path, idle_seconds: float = IDLE_SECONDS) -> None:
     """Run the server until nobody has borrowed it for a while."""
     with (data / "borrowers").open("a") as borrowers, running(data, careless=True) as server:
         os.write(sys.stdout.fileno(), READY)
@@ -45,7 +45,7 @@ def keep(data: Path) -> None:
             except BlockingIOError:
                 last_borrowed = time.monotonic()
                 continue
-            if time.monotonic() - last_borrowed > IDLE_SECONDS:
+            if time.monotonic() - last_borrowed > idle_seconds:
                 # The lock is kept while the server stops: a new borrower waits, then starts another.
                 return
             fcntl.flock(borrowers, fcntl.LOCK_UN)
