@@ -68,3 +68,11 @@ class ConsiderationState(StrEnum):
     RAISED = "raised"
     NOT_RAISED = "not_raised"
     NOT_ASSESSED = "not_assessed"
+
+
+class ScopeState(StrEnum):
+    """Whether the questionnaire is for this person."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    UNKNOWN = "unknown"

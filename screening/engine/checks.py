@@ -1,0 +1,168 @@
+"""What must be right before a definition is published, beyond its being readable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from screening.engine.conditions import Comparison, Not, Operator, Some, facts_of
+from screening.engine.definition import Definition, Score, Vignette
+from screening.engine.evaluation import evaluate
+from screening.engine.findings import Findings
+from screening.engine.places import placed_conditions, rules_of
+from screening.engine.problems import AnswerProblems, Problem
+from screening.engine.values import Number, plain
+from screening.engine.words import Basis, CriterionState, ScoreKind
+
+
+def check(definition: Definition) -> tuple[Problem, ...]:
+    """Every problem, then every warning; a warning blocks nothing."""
+    found = [
+        *_check_bands(definition),
+        *_check_some(definition),
+        *_check_sources(definition),
+        *_check_blank(definition),
+        *_check_vignettes(definition),
+        *_warn_of_hidden(definition),
+        *_warn_of_optional(definition),
+    ]
+    return tuple(sorted(found, key=lambda problem: problem.warning))
+
+
+@dataclass(frozen=True, slots=True)
+class VignetteResult:
+    """What a vignette expects beside what was found; `findings` is None where its answers are bad."""
+
+    vignette: Vignette
+    findings: Findings | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything that it expects was found."""
+        return not self.problems
+
+
+def run_vignettes(definition: Definition) -> tuple[VignetteResult, ...]:
+    """Every vignette evaluated; problems have their place in the document."""
+    return tuple(
+        _run(definition, vignette, f"vignettes.{index}")
+        for index, vignette in enumerate(definition.vignettes)
+    )
+
+
+def _run(definition: Definition, vignette: Vignette, place: str) -> VignetteResult:
+    try:
+        findings = evaluate(definition, vignette.answers, vignette.as_of)
+    except AnswerProblems as error:
+        bad = tuple(Problem(f"{place}.{p.place}", p.problem) for p in error.problems)
+        return VignetteResult(vignette, None, bad)
+    outcomes = {key: finding.outcome for key, finding in findings.indications.items()}
+    return VignetteResult(
+        vignette,
+        findings,
+        (
+            *_differences(vignette.indications, outcomes, f"{place}.expect.indications"),
+            *_differences(vignette.considerations, findings.considerations, f"{place}.expect.considerations"),
+        ),
+    )
+
+
+def _differences(expected: Mapping[str, str], found: Mapping[str, str], place: str) -> Iterator[Problem]:
+    for key, state in expected.items():
+        if found[key] != state:
+            yield Problem(f"{place}.{key}", f"This expects {state}, but the rules find {found[key]}.")
+
+
+def _check_vignettes(definition: Definition) -> Iterator[Problem]:
+    for result in run_vignettes(definition):
+        yield from result.problems
+
+
+def _check_blank(definition: Definition) -> Iterator[Problem]:
+    """A definition must not say yes to nothing."""
+    blank = evaluate(definition, {}, date(2000, 1, 1))
+    for index, indication in enumerate(definition.indications):
+        states = blank.indications[indication.key].criteria.values()
+        if all(state is CriterionState.MET for state in states):
+            yield Problem(f"indications.{index}.criteria", "These are all met with nothing answered.")
+
+
+def _check_sources(definition: Definition) -> Iterator[Problem]:
+    for index, indication in enumerate(definition.indications):
+        for inner, criterion in enumerate(indication.criteria):
+            if criterion.basis is Basis.PUBLISHED and not criterion.sources:
+                place = f"indications.{index}.criteria.{inner}.sources"
+                yield Problem(place, "A published criterion needs its source.")
+
+
+def _check_bands(definition: Definition) -> Iterator[Problem]:
+    for index, score in enumerate(definition.scores):
+        low, high = score_range(definition, score)
+        before: Number | None = None
+        for inner, band in enumerate(score.bands or ()):
+            place = f"scores.{index}.bands.{inner}.from"
+            if not low <= band.start <= high:
+                yield Problem(
+                    place, f"This is outside the score, which goes from {plain(low)} to {plain(high)}."
+                )
+            if before is not None and band.start <= before:
+                yield Problem(place, "A band must start above the one before it.")
+            before = band.start
+
+
+def score_range(definition: Definition, score: Score) -> tuple[Number, Number]:
+    """The lowest and the highest value that a score can have."""
+    ranges = [definition.question(key).points_range or (0, 0) for key in score.of]
+    low, high = sum(least for least, _ in ranges), sum(most for _, most in ranges)
+    if score.kind is ScoreKind.MEAN:
+        return Fraction(low) / len(ranges), Fraction(high) / len(ranges)
+    return low, high
+
+
+def _check_some(definition: Definition) -> Iterator[Problem]:
+    for place, condition in placed_conditions(definition):
+        if isinstance(condition, Some) and condition.at_least > len(condition.of):
+            yield Problem(
+                f"{place}.some.at_least", "This is more than there are conditions: it is never true."
+            )
+
+
+def _warn_of_optional(definition: Definition) -> Iterator[Problem]:
+    """An optional question is never needed to settle anything."""
+    for place, condition in rules_of(definition):
+        if place.startswith("indications."):
+            for key in facts_of(condition):
+                if not _is_score(definition, key) and definition.question(key).optional:
+                    yield Problem(place, f"This reads {key}, which is optional.", warning=True)
+
+
+def _warn_of_hidden(definition: Definition) -> Iterator[Problem]:
+    """A hidden fact counts as no, or as false in every comparison: "not" turns that into a yes."""
+    for place, condition in placed_conditions(definition):
+        match condition:
+            case Not(condition=inner):
+                hidden = [key for key in facts_of(inner) if _can_be_hidden(definition, key)]
+                if hidden:
+                    yield _hidden(f"{place}.not", "not", ", ".join(hidden))
+            case Comparison(fact=fact, operator=Operator.IS_NOT) if _can_be_hidden(definition, fact):
+                yield _hidden(f"{place}.is_not", "is_not", fact)
+            case Comparison(fact=fact, operator=Operator.IS, value=False) if _can_be_hidden(definition, fact):
+                yield _hidden(f"{place}.is", "is no", fact)
+
+
+def _hidden(place: str, what: str, facts: str) -> Problem:
+    return Problem(place, f'This says "{what}" of {facts}, which can be hidden.', warning=True)
+
+
+def _is_score(definition: Definition, key: str) -> bool:
+    return any(score.key == key for score in definition.scores)
+
+
+def _can_be_hidden(definition: Definition, key: str) -> bool:
+    for score in definition.scores:
+        if score.key == key:
+            return all(_can_be_hidden(definition, item) for item in score.of)
+    return definition.question(key).shown_when is not None
