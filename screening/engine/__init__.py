@@ -1,5 +1,7 @@
 """The engine: `evaluate(definition, answers, as_of) -> Findings`. Pure, and the standard library only."""
 
+from screening.engine.answer_sets import evaluate_set
+from screening.engine.checks import VignetteResult, check, run_vignettes
 from screening.engine.conditions import (
     AllOf,
     AnyOf,
@@ -28,6 +30,8 @@ from screening.engine.definition import (
     Vignette,
 )
 from screening.engine.document import canonical, digest, parse, parse_text, render
+from screening.engine.evaluation import Gates, evaluate, gates, problems
+from screening.engine.findings import Deciding, Findings, IndicationFinding, ScoreFinding
 from screening.engine.problems import AnswerProblems, DocumentProblems, Problem
 from screening.engine.words import (
     Basis,
@@ -37,6 +41,7 @@ from screening.engine.words import (
     Level,
     Outcome,
     Read,
+    ScopeState,
     ScoreKind,
 )
 
@@ -54,9 +59,13 @@ __all__ = [
     "Count",
     "Criterion",
     "CriterionState",
+    "Deciding",
     "Definition",
     "DocumentProblems",
+    "Findings",
+    "Gates",
     "Indication",
+    "IndicationFinding",
     "Instrument",
     "Kind",
     "Level",
@@ -68,16 +77,25 @@ __all__ = [
     "Question",
     "Read",
     "Scope",
+    "ScopeState",
     "Score",
+    "ScoreFinding",
     "ScoreKind",
     "Section",
     "Some",
     "Source",
     "Vignette",
+    "VignetteResult",
     "canonical",
+    "check",
     "digest",
+    "evaluate",
+    "evaluate_set",
     "facts_of",
+    "gates",
     "parse",
     "parse_text",
+    "problems",
     "render",
+    "run_vignettes",
 ]
