@@ -47,7 +47,15 @@ def make(cluster: Path, programs: Programs, account: Account, statements: Sequen
         os.chown(unfinished, account.uid, account.gid)
     with opened(unfinished, account) as (path, descriptors), log.open("ab") as said:
         _run(_initdb(programs, path), account, descriptors, said.fileno(), b"")
-        alone = [programs.folder / "postgres", "--single", "-D", path, "-c", "exit_on_error=on", "postgres"]
+        alone: list[str | Path] = [
+            programs.folder / "postgres",
+            "--single",
+            "-D",
+            path,
+            "-c",
+            "exit_on_error=on",
+            "postgres",
+        ]
         _run(alone, account, descriptors, said.fileno(), "".join(f"{line}\n" for line in statements).encode())
     unfinished.rename(cluster)
 
