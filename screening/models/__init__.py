@@ -1,0 +1,32 @@
+"""What is stored of questionnaires, clients and screenings, and who may see it."""
+
+from screening.models.clients import CareTeamMember, Client, Contacts, Knows, PayerType
+from screening.models.questionnaires import (
+    Questionnaire,
+    QuestionnaireVersion,
+    SourceVerification,
+    VersionState,
+)
+from screening.models.results import Acknowledgement, Finding, Judgment, JudgmentView, Signature
+from screening.models.screenings import Part2, Screening, ScreeningState, SectionAnswers
+
+__all__ = [
+    "Acknowledgement",
+    "CareTeamMember",
+    "Client",
+    "Contacts",
+    "Finding",
+    "Judgment",
+    "JudgmentView",
+    "Knows",
+    "Part2",
+    "PayerType",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "Screening",
+    "ScreeningState",
+    "SectionAnswers",
+    "Signature",
+    "SourceVerification",
+    "VersionState",
+]

@@ -1,0 +1,180 @@
+"""Clients, how to reach them, and who works with them."""
+
+import uuid
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, User
+from privacy.encryption import EncryptedJSONField, EncryptedTextField, blind_index
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Knows(models.TextChoices):
+    """Whether a prescriber knows what is planned."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    NOT_KNOWN = "not_known", _("Not known")
+
+
+class PayerType(models.TextChoices):
+    """Who may pay."""
+
+    COMMERCIAL = "commercial", _("Commercial insurance")
+    MEDICARE = "medicare", _("Medicare")
+    MEDICAID = "medicaid", _("Medicaid")
+    MILITARY = "military", _("Tricare or VA")
+    SELF_PAY = "self_pay", _("Self-pay")
+    OTHER = "other", _("Other")
+    NOT_KNOWN = "not_known", _("Not known")
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How to reach a client, and who else looks after them. Empty text means that nobody recorded it."""
+
+    phone: str = ""
+    message_is_safe: str = ""
+    email: str = ""
+    language: str = ""
+    emergency_contact: str = ""
+    prescriber: str = ""
+    prescriber_knows: str = ""
+    primary_care: str = ""
+    primary_care_knows: str = ""
+    payer_type: str = ""
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        """Read what is stored; a field that later versions add is empty in older records."""
+        return cls(**{field.name: document.get(field.name, "") for field in fields(cls)})
+
+    def as_document(self) -> dict[str, str]:
+        """Return what is stored."""
+        return asdict(self)
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    """Clients by who may see them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the person's own clients and those on whose care team they are; an admin has none."""
+        if not user.is_therapist:
+            return self.none()
+        of_team = CareTeamMember.objects.filter(
+            organization_id=user.organization_id, user_id=user.pk, client_id=models.OuterRef("pk")
+        )
+        return self.filter(
+            Q(therapist_id=user.pk) | models.Exists(of_team), organization_id=user.organization_id
+        )
+
+    def with_last_name(self, organization_id: uuid.UUID, name: str) -> Self:
+        """Keep those with exactly this last name, or this first and last name; case doesn't matter."""
+        index = blind_index(organization_id, "client.name", name)
+        return self.filter(Q(last_name_index=index) | Q(full_name_index=index) | Q(used_name_index=index))
+
+    def with_record_number(self, organization_id: uuid.UUID, number: str) -> Self:
+        """Keep the one with exactly this record number."""
+        return self.filter(record_number_index=blind_index(organization_id, "client.record", number))
+
+
+class Client(models.Model):
+    """A person who is screened. Every name, number and contact is encrypted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    therapist = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    first_name = EncryptedTextField()
+    last_name = EncryptedTextField()
+    used_name = EncryptedTextField()
+    birth_date_text = EncryptedTextField()
+    record_number = EncryptedTextField()
+    contacts_document = EncryptedJSONField()
+    last_name_index = models.BinaryField()
+    full_name_index = models.BinaryField()
+    used_name_index = models.BinaryField(null=True)
+    record_number_index = models.BinaryField()
+    # Overrides the practice's setting where it isn't null.
+    part2_program = models.BooleanField(null=True)
+    created_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    changed_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "therapist"], name="client_by_therapist"),
+            models.Index(fields=["organization", "last_name_index"], name="client_by_last_name"),
+            models.Index(fields=["organization", "full_name_index"], name="client_by_full_name"),
+            models.Index(fields=["organization", "used_name_index"], name="client_by_used_name"),
+        ]
+        constraints = [
+            UniqueConstraint(
+                fields=["organization", "record_number_index"], name="record_numbers_are_unique_in_a_practice"
+            ),
+            UniqueConstraint(fields=["organization", "id"], name="a_client_belongs_to_one_organization"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def birth_date(self) -> date:
+        """The day of birth."""
+        return date.fromisoformat(self.birth_date_text)
+
+    @property
+    def contacts(self) -> Contacts:
+        """How to reach the client."""
+        return Contacts.from_document(self.contacts_document)
+
+    @property
+    def legal_name(self) -> str:
+        """First and last name as in the client's papers."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def name(self) -> str:
+        """The name to speak to the client with: the used name, where there is one, with the last name."""
+        return f"{self.used_name} {self.last_name}" if self.used_name else self.legal_name
+
+    @property
+    def short_name(self) -> str:
+        """The name a sentence calls the client by."""
+        return self.used_name or self.first_name
+
+    def age_on(self, day: date) -> int:
+        """Return the age in whole years."""
+        born = self.birth_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+class CareTeamMember(models.Model):
+    """A colleague who sees this client too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="care_team", db_constraint=False)
+    user = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["organization", "client", "user"], name="a_colleague_is_on_a_care_team_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

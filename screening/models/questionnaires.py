@@ -1,0 +1,158 @@
+"""Questionnaires, their versions, and which of their sources somebody has read."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class VersionState(models.TextChoices):
+    """Where a version stands between being written and being retired."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    """Questionnaires by who may see them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep all for the network's admins, none for others: they meet versions through screenings."""
+        return self if user.is_admin else self.none()
+
+    def with_versions(self) -> Self:
+        """Fetch the versions, newest first, without their documents."""
+        versions = QuestionnaireVersion.objects.defer("document").order_by("-number")
+        return self.prefetch_related(models.Prefetch("versions", versions))
+
+
+class Questionnaire(models.Model):
+    """A line of versions that share a key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=100)
+    title = models.CharField(max_length=300)
+    created_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = QuestionnaireQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [UniqueConstraint(fields=["key"], name="questionnaire_keys_are_unique")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuestionnaireVersionQuerySet(models.QuerySet["QuestionnaireVersion"]):
+    """Versions by who may see them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep all for the network's admins, none for others."""
+        return self if user.is_admin else self.none()
+
+    def with_people(self) -> Self:
+        """Fetch the questionnaire and everybody who took a step."""
+        return self.select_related("questionnaire", "edited_by", "submitted_by", "published_by", "retired_by")
+
+
+class QuestionnaireVersion(models.Model):
+    """One document of a questionnaire; a published one never changes again, but for being retired."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    document = models.TextField()
+    hash = models.CharField(max_length=80)
+    state = models.CharField(max_length=20, choices=VersionState.choices, default=VersionState.DRAFT)
+    note = models.TextField(blank=True)
+    created_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    edited_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    submitted_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    published_at = models.DateTimeField(null=True)
+    retired_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    objects = QuestionnaireVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["questionnaire", "-number"]
+        constraints = [
+            UniqueConstraint(fields=["questionnaire", "number"], name="version_numbers_are_unique"),
+            UniqueConstraint(
+                fields=["questionnaire"],
+                condition=Q(state=VersionState.PUBLISHED),
+                name="a_questionnaire_has_one_published_version",
+            ),
+            CheckConstraint(
+                condition=Q(submitted_by__isnull=True, submitted_at__isnull=True)
+                | Q(submitted_by__isnull=False, submitted_at__isnull=False),
+                name="a_submission_says_who_and_when",
+            ),
+            CheckConstraint(
+                condition=Q(published_by__isnull=True, published_at__isnull=True)
+                | Q(published_by__isnull=False, published_at__isnull=False),
+                name="a_publication_says_who_and_when",
+            ),
+            CheckConstraint(
+                condition=Q(retired_by__isnull=True, retired_at__isnull=True)
+                | Q(retired_by__isnull=False, retired_at__isnull=False),
+                name="a_retirement_says_who_and_when",
+            ),
+            CheckConstraint(
+                condition=Q(state=VersionState.DRAFT, submitted_at__isnull=True, published_at__isnull=True)
+                | Q(state=VersionState.IN_REVIEW, submitted_at__isnull=False, published_at__isnull=True)
+                | Q(state__in=[VersionState.PUBLISHED, VersionState.RETIRED], published_at__isnull=False),
+                name="a_version_has_what_its_state_says",
+            ),
+            CheckConstraint(
+                condition=Q(state=VersionState.RETIRED, retired_at__isnull=False)
+                | (~Q(state=VersionState.RETIRED) & Q(retired_at__isnull=True)),
+                name="only_a_retired_version_is_retired",
+            ),
+            CheckConstraint(
+                condition=Q(published_by__isnull=True)
+                | (~Q(published_by=F("edited_by")) & ~Q(published_by=F("submitted_by"))),
+                name="nobody_publishes_their_own_edits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.number}"
+
+
+class SourceVerification(models.Model):
+    """Somebody has read a source and found that it says what the document says it does.
+
+    It is tied to the words of the source, so a source that is worded anew has to be verified anew.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="verifications")
+    source = models.CharField(max_length=100)
+    words = models.CharField(max_length=80)
+    verified_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    verified_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["questionnaire", "source", "words"], name="a_source_is_verified_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source
