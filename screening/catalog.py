@@ -1,0 +1,65 @@
+"""Questionnaires as the engine reads them, parsed once a process, and which sources were verified."""
+
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from screening.engine import Definition, Source, digest, parse_text
+from screening.models import QuestionnaireVersion, SourceVerification, VersionState
+
+
+def definition_of(version_id: UUID) -> Definition:
+    """Return the version's definition; a published or retired one is read once a process."""
+    kept = _definitions.get(version_id)
+    if kept is not None:
+        return kept
+    version = QuestionnaireVersion.objects.only("document", "state").get(pk=version_id)
+    definition = _parse(version.document)
+    if version.state in (VersionState.PUBLISHED, VersionState.RETIRED):
+        _definitions[version_id] = definition
+    return definition
+
+
+def definition_of_version(version: QuestionnaireVersion) -> Definition:
+    """Return the definition of a version that is at hand, a draft's too."""
+    return _parse(version.document)
+
+
+def published() -> QuerySet[QuestionnaireVersion]:
+    """Return the versions a screening can be started with."""
+    return QuestionnaireVersion.objects.filter(state=VersionState.PUBLISHED).order_by("title")
+
+
+def words_of(source: Source) -> str:
+    """Return the digest of a source's words: a verification holds as long as they stay."""
+    return digest(
+        {
+            "key": source.key,
+            "citation": source.citation,
+            "supports": source.supports,
+            "strength": source.strength,
+        }
+    )
+
+
+def verified_sources(version: QuestionnaireVersion) -> frozenset[str]:
+    """Return the keys of the version's sources that somebody marked as verified, in these words."""
+    verified = set(
+        SourceVerification.objects.filter(questionnaire_id=version.questionnaire_id).values_list(
+            "source", "words"
+        )
+    )
+    if not verified:
+        return frozenset()
+    sources = definition_of(version.pk).sources
+    return frozenset(source.key for source in sources if (source.key, words_of(source)) in verified)
+
+
+# A published version never changes, so neither does what was read from it.
+_definitions: dict[UUID, Definition] = {}
+
+
+@lru_cache(maxsize=16)
+def _parse(document: str) -> Definition:
+    return parse_text(document)

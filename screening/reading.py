@@ -1,0 +1,346 @@
+"""What a screening says: answers, findings, how far it is, and what stands in the way of sending it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from screening.catalog import definition_of, verified_sources
+from screening.engine import ConsiderationState, Definition, Findings, Section, evaluate, gates
+from screening.explanation import (
+    Explanation,
+    FactRead,
+    FactReader,
+    Missing,
+    SectionRead,
+    explain,
+    read_sections,
+)
+from screening.models import (
+    Acknowledgement,
+    Judgment,
+    Screening,
+    ScreeningState,
+    SectionAnswers,
+    Signature,
+)
+from screening.records import Answer, SectionRecord, given
+
+# The one answer that nobody types: it comes from the birth date in the client's record.
+AGE = "age"
+SAFETY = "safety"
+SAFETY_DAYS = 7
+WANTS_REFERRAL = "client_wants_referral"
+
+
+class Progress(StrEnum):
+    """How far a section is."""
+
+    COMPLETE = "complete"
+    BEGUN = "begun"
+    NOT_STARTED = "not_started"
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionState:
+    """How many of a section's shown questions have an answer; optional ones are never counted as left."""
+
+    section: Section
+    progress: Progress
+    shown: int
+    answered: int
+    left: int
+    not_known: int
+    declined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One thing that stands in the way of sending, as a code and as a sentence."""
+
+    code: str
+    words: str
+    section: str = ""
+
+
+def day_in(organization: Organization, at: datetime | None = None) -> date:
+    """Return the day it is (or was, at a moment) in the organization's time zone."""
+    return (at or timezone.now()).astimezone(ZoneInfo(organization.time_zone)).date()
+
+
+class Reading:
+    """One screening as read in one request: every part is fetched and evaluated at most once."""
+
+    def __init__(self, screening: Screening, at: datetime | None = None) -> None:
+        self.screening = screening
+        self.at = at or timezone.now()
+
+    @cached_property
+    def definition(self) -> Definition:
+        """The version's definition."""
+        return definition_of(self.screening.version_id)
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is for the practice."""
+        return day_in(self.screening.organization, self.at)
+
+    @property
+    def as_of(self) -> date:
+        """The day the answers are evaluated at: today, until the screening is completed."""
+        return self.screening.as_of or self.today
+
+    @cached_property
+    def rows(self) -> dict[str, SectionAnswers]:
+        """The stored rows, by section."""
+        return {row.section: row for row in self.screening.sections.all()}
+
+    @cached_property
+    def records(self) -> Mapping[str, SectionRecord]:
+        """What is stored, by section."""
+        return {key: SectionRecord.from_document(row.document) for key, row in self.rows.items()}
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """DESIGN 4.2's "answers"; the age is the client's on the day of evaluation."""
+        answers = given(self.records.values())
+        if asks_age(self.definition):
+            answers[AGE] = {"value": self.screening.client.age_on(self.as_of)}
+        return answers
+
+    @cached_property
+    def gates(self) -> Mapping[str, bool | None]:
+        """Which questions are shown (True), hidden (False) or behind an unknown gate (None)."""
+        return gates(self.definition, self.answers, self.as_of)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """The stored findings of a completed screening; of an open one, what the answers give today."""
+        if self.screening.findings_text:
+            return findings_from_text(self.screening.findings_text)
+        return evaluate(self.definition, self.answers, self.as_of)
+
+    @cached_property
+    def reader(self) -> FactReader:
+        """Reads single answers for people."""
+        return FactReader(self.definition, self.answers, self.gates)
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """What was found and why, with ages and reviews counted to today."""
+        verified = verified_sources(self.screening.version)
+        return explain(self.definition, self.answers, self.findings, today=self.today, verified=verified)
+
+    @cached_property
+    def sections(self) -> tuple[SectionState, ...]:
+        """How far each section is."""
+        return tuple(self._state_of(section) for section in self.definition.sections)
+
+    @cached_property
+    def answered_sections(self) -> tuple[SectionRead, ...]:
+        """Every question that was asked, by section, with its answer or why there is none."""
+        return read_sections(self.definition, self.reader)
+
+    @cached_property
+    def acknowledgements(self) -> dict[str, Acknowledgement]:
+        """The urgent considerations that were raised, by key."""
+        rows = self.screening.acknowledgements.select_related("acknowledged_by", "raised_by").order_by(
+            "raised_at"
+        )
+        return {row.consideration: row for row in rows}
+
+    @property
+    def urgent_due(self) -> tuple[str, ...]:
+        """Keys of urgent considerations that wait to be acknowledged."""
+        return tuple(key for key, row in self.acknowledgements.items() if row.is_due)
+
+    @cached_property
+    def judgments(self) -> dict[str, Judgment]:
+        """The therapist's own judgments, by indication."""
+        return {row.indication: row for row in self.screening.judgments.select_related("by")}
+
+    @cached_property
+    def part2(self) -> dict[str, str | None]:
+        """For each sensitive section, whether it comes from a Part 2 programme; None: nobody said."""
+        sensitive = (section.key for section in self.definition.sections if section.sensitive)
+        return {key: self.rows[key].part2 if key in self.rows else None for key in sensitive}
+
+    @cached_property
+    def signature(self) -> Signature | None:
+        """The supervisor's signature."""
+        return Signature.objects.select_related("by").filter(screening=self.screening).first()
+
+    @property
+    def needs_signature(self) -> bool:
+        """Whether a supervisor still has to sign what was completed."""
+        person = self.screening.completed_by
+        return person is not None and person.needs_signature_from_id is not None and self.signature is None
+
+    def with_section(self, section: str, record: SectionRecord) -> "Reading":
+        """Return the screening as it reads with this section in place of what was stored."""
+        changed = Reading(self.screening, self.at)
+        changed.__dict__["records"] = {**self.records, section: record}
+        return changed
+
+    def facts_of_section(self, section: Section) -> list[FactRead]:
+        """Return the section's questions that are asked, answered or not."""
+        return [self.reader.question(q.key) for q in section.questions if self.gates.get(q.key, True)]
+
+    def _state_of(self, section: Section) -> SectionState:
+        facts = self.facts_of_section(section)
+        needed = [fact for fact in facts if not fact.optional]
+        left = sum(fact.missing is Missing.NOT_ANSWERED for fact in needed)
+        answered = [fact for fact in facts if fact.missing is not Missing.NOT_ANSWERED and fact.key != AGE]
+        if not facts:
+            progress = Progress.NOT_ASKED
+        elif not left:
+            progress = Progress.COMPLETE
+        else:
+            progress = Progress.BEGUN if answered else Progress.NOT_STARTED
+        return SectionState(
+            section=section,
+            progress=progress,
+            shown=len(facts),
+            answered=len(answered),
+            left=left,
+            not_known=sum(fact.missing is Missing.NOT_KNOWN for fact in facts),
+            declined=sum(fact.missing is Missing.DECLINED for fact in facts),
+        )
+
+
+def asks_age(definition: Definition) -> bool:
+    """Return whether the questionnaire asks the client's age."""
+    return any(question.key == AGE for question in definition.questions)
+
+
+def findings_from_text(text: str) -> Findings:
+    """Read stored findings."""
+    return Findings.from_document(json.loads(text))
+
+
+def answers_of(screening: Screening) -> dict[str, Answer]:
+    """Return DESIGN 4.2's "answers" object."""
+    return Reading(screening).answers
+
+
+def findings_of(screening: Screening, at: datetime | None = None) -> Findings:
+    """Return the stored findings, or for an open screening what the answers give."""
+    return Reading(screening, at).findings
+
+
+def explanation_of(screening: Screening, at: datetime | None = None) -> Explanation:
+    """Return what was found and why, as of a moment."""
+    return Reading(screening, at).explanation
+
+
+def urgent_due(screening: Screening) -> tuple[str, ...]:
+    """Return the keys of urgent considerations that wait to be acknowledged."""
+    return Reading(screening).urgent_due
+
+
+def sections_with_state(screening: Screening) -> tuple[SectionState, ...]:
+    """Return how far each section is."""
+    return Reading(screening).sections
+
+
+def judgments_of(screening: Screening) -> dict[str, Judgment]:
+    """Return the therapist's own judgments, by indication."""
+    return Reading(screening).judgments
+
+
+def acknowledgements_of(screening: Screening) -> dict[str, Acknowledgement]:
+    """Return the urgent considerations that were raised, by key."""
+    return Reading(screening).acknowledgements
+
+
+def part2_of(screening: Screening) -> dict[str, str | None]:
+    """Return, for each sensitive section, whether it comes from a Part 2 programme; None: nobody said."""
+    return Reading(screening).part2
+
+
+def blocks(screening: Screening, at: datetime | None = None) -> tuple[Block, ...]:
+    """Return what stands in the way of sending, as far as the screening tells."""
+    reading = Reading(screening, at)
+    return blocks_of(reading)
+
+
+def blocks_of(reading: Reading) -> tuple[Block, ...]:
+    """Return what stands in the way of sending, for a screening that was read already."""
+    standing = _standing(reading.screening)
+    return (*standing, *_rule_blocks(reading), *_safety_blocks(reading), *_signature_blocks(reading))
+
+
+def _standing(screening: Screening) -> Sequence[Block]:
+    match ScreeningState(screening.state):
+        case ScreeningState.IN_PROGRESS:
+            return [Block("not_completed", _("The screening is not completed yet."))]
+        case ScreeningState.REPLACED:
+            return [Block("replaced", _("The screening was replaced by an amended one."))]
+        case ScreeningState.ENTERED_IN_ERROR:
+            return [Block("entered_in_error", _("The screening was entered in error."))]
+        case ScreeningState.COMPLETED:
+            return []
+
+
+def _rule_blocks(reading: Reading) -> Sequence[Block]:
+    found: list[Block] = []
+    if reading.findings.scope != "met":
+        scope = reading.definition.scope
+        words = _("The client is outside the scope of the questionnaire, or it is not known: %(scope)s.")
+        found.append(Block("outside_scope", words % {"scope": scope.statement if scope else ""}))
+    if any(q.key == WANTS_REFERRAL for q in reading.definition.questions) and (
+        reading.answers.get(WANTS_REFERRAL, {}).get("value") is not True
+    ):
+        section = reading.definition.section_of(WANTS_REFERRAL).key
+        found.append(
+            Block(
+                "client_does_not_want_it", _("No yes is recorded that the client wants a referral."), section
+            )
+        )
+    if reading.urgent_due:
+        found.append(Block("urgent_due", _("An urgent consideration is not acknowledged.")))
+    for consideration in reading.definition.considerations:
+        raised = reading.findings.considerations[consideration.key] is ConsiderationState.RAISED
+        if consideration.blocks_sending and raised:
+            words = _("This consideration stands in the way of sending: %(title)s.")
+            found.append(Block("consideration", words % {"title": consideration.title}))
+    return found
+
+
+def _safety_blocks(reading: Reading) -> Sequence[Block]:
+    section = next((each for each in reading.definition.sections if each.key == SAFETY), None)
+    if section is None:
+        return []
+    asked = [fact for fact in reading.facts_of_section(section) if not fact.optional]
+    left = sum(fact.missing is Missing.NOT_ANSWERED for fact in asked)
+    if left:
+        words = _("The safety section has questions without an answer: %(n)d.") % {"n": left}
+        return [Block("safety_incomplete", words, SAFETY)]
+    oldest = _oldest_safety(reading, [fact.key for fact in asked])
+    if oldest is not None and reading.at - oldest > timedelta(days=SAFETY_DAYS):
+        words = _("The safety section was answered or confirmed more than %(days)d days ago.")
+        return [Block("safety_old", words % {"days": SAFETY_DAYS}, SAFETY)]
+    return []
+
+
+def _oldest_safety(reading: Reading, keys: Sequence[str]) -> datetime | None:
+    """Return when the answer that is oldest was given, or all were confirmed, whichever is later."""
+    record = reading.records.get(SAFETY, SectionRecord())
+    given_at = [record.answers[key].at for key in keys if key in record.answers]
+    oldest = min(given_at, default=None)
+    confirmed = reading.screening.safety_confirmed_at
+    return max(filter(None, [oldest, confirmed]), default=None)
+
+
+def _signature_blocks(reading: Reading) -> Sequence[Block]:
+    if reading.needs_signature and reading.screening.organization.requires_signature:
+        return [Block("unsigned", _("The supervisor has not signed the screening."))]
+    return []
