@@ -1,0 +1,67 @@
+"""Every write of this package: keyword-only, atomic, the row locked first, one audit entry last."""
+
+from screening.actions.answers import (
+    Conflict,
+    Saved,
+    mark_left_as_no,
+    remove_entry,
+    save_answers,
+    save_entry,
+    set_part2,
+)
+from screening.actions.authoring import (
+    approve_and_publish,
+    create_draft,
+    replace_draft_document,
+    retire,
+    return_to_draft,
+    submit_for_review,
+    verify_source,
+)
+from screening.actions.clients import (
+    add_client,
+    add_to_care_team,
+    change_client,
+    remove_from_care_team,
+)
+from screening.actions.locks import ChangedMeanwhile, NotPossible, RecordNumberTaken
+from screening.actions.results import acknowledge_urgent, record_judgment, sign_screening
+from screening.actions.screenings import (
+    complete_screening,
+    confirm_safety,
+    enter_in_error,
+    replace_screening,
+    start_screening,
+)
+
+__all__ = [
+    "ChangedMeanwhile",
+    "Conflict",
+    "NotPossible",
+    "RecordNumberTaken",
+    "Saved",
+    "acknowledge_urgent",
+    "add_client",
+    "add_to_care_team",
+    "approve_and_publish",
+    "change_client",
+    "complete_screening",
+    "confirm_safety",
+    "create_draft",
+    "enter_in_error",
+    "mark_left_as_no",
+    "record_judgment",
+    "remove_entry",
+    "remove_from_care_team",
+    "replace_draft_document",
+    "replace_screening",
+    "retire",
+    "return_to_draft",
+    "save_answers",
+    "save_entry",
+    "set_part2",
+    "sign_screening",
+    "start_screening",
+    "submit_for_review",
+    "verify_source",
+]
