@@ -21,6 +21,7 @@ from screening.explanation.rules import (
     SourceRead,
     adverse_notes,
     explain,
+    read_source,
 )
 from screening.explanation.scores import ScoreRead
 from screening.explanation.sections import SectionRead, read_sections
@@ -41,6 +42,7 @@ __all__ = [
     "adverse_notes",
     "explain",
     "read_sections",
+    "read_source",
     "sections_of",
     "sections_of_consideration",
     "sections_of_indication",

@@ -237,19 +237,8 @@ class _Rules:
         return NoteRead(note.text, self._sources(note.sources), _is_adverse(self.definition, note))
 
     def _sources(self, keys: Iterable[str]) -> tuple[SourceRead, ...]:
-        return tuple(self._source(self.definition.source(key)) for key in keys)
-
-    def _source(self, source: Source) -> SourceRead:
-        return SourceRead(
-            key=source.key,
-            citation=source.citation,
-            supports=source.supports,
-            strength=source.strength,
-            year=_year(source.citation),
-            read=source.read.value,
-            review_by=source.review_by,
-            to_be_verified=source.read is Read.NO and source.key not in self.verified,
-            out_of_date_since=source.review_by if source.review_by < self.today else None,
+        return tuple(
+            read_source(self.definition.source(key), today=self.today, verified=self.verified) for key in keys
         )
 
     def _summary(self, found: IndicationFinding, criteria: tuple[CriterionRead, ...]) -> str:
@@ -302,6 +291,21 @@ def _entry_parts(conditions: Iterable[Condition | None]) -> dict[str, frozenset[
 
 def _is_adverse(definition: Definition, note: Note) -> bool:
     return any("against" in definition.source(key).strength.casefold() for key in note.sources)
+
+
+def read_source(source: Source, *, today: date, verified: frozenset[str]) -> SourceRead:
+    """Return how a source stands today: past its review day it is out of date."""
+    return SourceRead(
+        key=source.key,
+        citation=source.citation,
+        supports=source.supports,
+        strength=source.strength,
+        year=_year(source.citation),
+        read=source.read.value,
+        review_by=source.review_by,
+        to_be_verified=source.read is Read.NO and source.key not in verified,
+        out_of_date_since=source.review_by if source.review_by < today else None,
+    )
 
 
 def _year(citation: str) -> int | None:
