@@ -30,7 +30,7 @@ from screening.engine.definition import (
     Vignette,
 )
 from screening.engine.document import canonical, digest, parse, parse_text, render
-from screening.engine.evaluation import Gates, evaluate, gates, problems
+from screening.engine.evaluation import Gates, evaluate, gates, holds, problems
 from screening.engine.findings import Deciding, Findings, IndicationFinding, ScoreFinding
 from screening.engine.problems import AnswerProblems, DocumentProblems, Problem
 from screening.engine.words import (
@@ -93,6 +93,7 @@ __all__ = [
     "evaluate_set",
     "facts_of",
     "gates",
+    "holds",
     "parse",
     "parse_text",
     "problems",
