@@ -1,5 +1,7 @@
 """Addresses of clients, screenings and questionnaires."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("questionnaires/", include("screening.questionnaire_urls")),
+]

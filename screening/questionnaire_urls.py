@@ -1,0 +1,21 @@
+"""Addresses of questionnaires and their versions."""
+
+from django.urls import path
+
+from screening.views import authoring
+
+app_name = "questionnaires"
+
+urlpatterns = [
+    path("", authoring.list_questionnaires, name="list"),
+    path("upload/", authoring.upload, name="upload"),
+    path("<uuid:pk>/", authoring.version, name="version"),
+    path("<uuid:pk>/document/", authoring.replace, name="replace"),
+    path("<uuid:pk>/document.json", authoring.download, name="download"),
+    path("<uuid:pk>/submit/", authoring.submit, name="submit"),
+    path("<uuid:pk>/send-back/", authoring.send_back, name="send_back"),
+    path("<uuid:pk>/publish/", authoring.publish, name="publish"),
+    path("<uuid:pk>/retire/", authoring.retire, name="retire"),
+    path("<uuid:pk>/sources/", authoring.sources, name="sources"),
+    path("<uuid:pk>/sources/<str:source>/verify/", authoring.verify_source, name="verify_source"),
+]
