@@ -39,7 +39,7 @@ def _encoded(text: str) -> bytes:
 
 def parse(document: object) -> Definition:
     """The definition in a JSON value; raises DocumentProblems with every problem and its place."""
-    problems = faults(document, widest=WIDEST_LIST)
+    problems = faults(document, WIDEST_LIST)
     fields = Fields(document, "", problems, DOCUMENT_KEYS)
     if fields.readable:
         definition = _read(fields)

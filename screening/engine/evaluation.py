@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from screening.engine.conditions import Condition
-from screening.engine.definition import Definition, Question, Score
+from screening.engine.definition import Definition, Score
 from screening.engine.facts import Record, read_facts
 from screening.engine.findings import Deciding, Findings, IndicationFinding, ScoreFinding
 from screening.engine.problems import AnswerProblems, Problem
 from screening.engine.program import CompiledConsideration, CompiledCriterion, Program, program_of
 from screening.engine.scoring import ScoreState, band_of
-from screening.engine.truth import Slots, compile_rule
+from screening.engine.truth import compile_rule
 from screening.engine.values import Number, half_up, plain
 from screening.engine.words import (
     ConsiderationState,
@@ -85,19 +85,14 @@ def gates(definition: Definition, answers: Answers, as_of: date) -> Gates:
     """Which questions these answers show. Bad answers count as unknown here."""
     program = program_of(definition)
     record = read_facts(program, answers, as_of)
-    names = program.names[: len(program.names) - len(program.scores)]
-    return Gates(
-        dict(zip(names, record.gates, strict=False)), record.sections, _entry_gates(definition, record)
-    )
+    shown = {step.key: record.gates[step.slot] for page in program.pages for step in page.steps}
+    return Gates(shown, record.sections, _entry_gates(definition, record))
 
 
 def holds(definition: Definition, answers: Answers, as_of: date, condition: Condition) -> bool | None:
-    """Whether one condition is true, false or unknown (None) for these answers. Bad answers count as unknown."""
+    """Whether one condition is true, false or unknown (None) for these answers; bad ones are unknown."""
     program = program_of(definition)
-    facts: dict[str, Question | Score] = {question.key: question for question in definition.questions}
-    facts |= {score.key: score for score in definition.scores}
-    slots = Slots({key: index for index, key in enumerate(program.names)}, facts)
-    return compile_rule(condition, slots).truth(read_facts(program, answers, as_of).facts)
+    return compile_rule(condition, program.slots).truth(read_facts(program, answers, as_of).facts)
 
 
 def _entry_gates(definition: Definition, record: Record) -> dict[str, tuple[Mapping[str, bool | None], ...]]:

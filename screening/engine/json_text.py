@@ -81,22 +81,33 @@ class _At:
     depth: int
 
 
-def faults(value: object, place: str = "", widest: int | None = None) -> list[Problem]:
-    """What no JSON value of ours may hold, wherever it stands.
+def faults(value: object, widest: int) -> list[Problem]:
+    """What no document may hold, wherever it stands.
 
     Keys given twice, numbers that aren't finite, text that can't be stored, lists wider than `widest`,
-    nesting that is too deep, and anything that isn't JSON. Walks without recursion.
+    nesting that is too deep, and anything that isn't JSON.
     """
     found: list[Problem] = []
-    waiting = [_At(value, place, 0)]
+    for at in _walk(value, widest):
+        found += [Problem(*fault) for fault in _faults_at(at, widest)]
+    return found
+
+
+def doubled_keys(value: object) -> list[Problem]:
+    """The keys that are given twice anywhere in a JSON value."""
+    return [Problem(*fault) for at in _walk(value, None) for fault in _doubled_in(at)]
+
+
+def _walk(value: object, widest: int | None) -> Iterator[_At]:
+    """Every value inside, without recursion, as deep and as many as a document could hold."""
+    waiting = [_At(value, "", 0)]
     for _ in range(MOST_VALUES):
         if not waiting:
-            return found
+            return
         at = waiting.pop()
-        found += [Problem(*fault) for fault in _faults_at(at, widest)]
+        yield at
         if at.depth < DEEPEST:
             waiting += reversed(_inside(at, widest))
-    return [*found, Problem(place, "This holds too many values.")]
 
 
 def _faults_at(at: _At, widest: int | None) -> Iterator[tuple[str, str]]:
@@ -116,6 +127,7 @@ def _faults_at(at: _At, widest: int | None) -> Iterator[tuple[str, str]]:
                 yield at.place, f"This list has more than {widest:,} items."
         case dict() as pairs:
             yield from _faults_of_keys(pairs, at.place)
+            yield from _doubled_in(at)
         case _:
             yield at.place, "This is not JSON."
 
@@ -124,9 +136,12 @@ def _faults_of_keys(pairs: dict[object, object], place: str) -> Iterator[tuple[s
     for key in pairs:
         if not isinstance(key, str) or not storable(key):
             yield under(place, key), "This key can't be stored."
-    if isinstance(pairs, Doubled):
-        for key in pairs.twice:
-            yield under(place, key), "This key is given twice."
+
+
+def _doubled_in(at: _At) -> Iterator[tuple[str, str]]:
+    if isinstance(at.value, Doubled):
+        for key in at.value.twice:
+            yield under(at.place, key), "This key is given twice."
 
 
 def storable(text: str) -> bool:

@@ -65,6 +65,7 @@ class Program:
     """All of a definition. `names` are the keys of the facts in document order, one a slot."""
 
     names: tuple[str, ...]
+    slots: Slots
     keys: frozenset[str]
     pages: tuple[Page, ...]
     scores: tuple[tuple[Score, Scorer], ...]
@@ -90,6 +91,7 @@ def _compile(definition: Definition) -> Program:
     scope = definition.scope
     return Program(
         names=tuple(facts),
+        slots=slots,
         keys=frozenset(questions),
         pages=tuple(
             Page(section.key, _gate(section.shown_when, slots), _steps(section.questions, slots))
