@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -29,7 +29,7 @@ def allow(permits: Callable[[User], bool]) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            if not permits(cast("User", request.user)):
+            if not permits(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -39,7 +39,7 @@ def allow(permits: Callable[[User], bool]) -> Callable[[View], View]:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """Lead to sign-in, and back to the page afterwards if it can be read again; a form has to be sent again."""
+    """Lead to sign-in, and back to the page afterwards; a form that was sent has to be sent again."""
     readable = request.method in {"GET", "HEAD"}
     return redirect_to_login(request.get_full_path() if readable else resolve_url("desk:home"))
 

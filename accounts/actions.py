@@ -36,7 +36,7 @@ def create_organization(
     phone: str = "",
     id: UUID | None = None,
 ) -> Organization:
-    """Create an organization with its data key and its audit chain. The network operator is made by nobody."""
+    """Create an organization with its data key and its audit chain. Nobody makes the network operator."""
     _admins_only(by, kind)
     organization = Organization(kind=kind, name=name, time_zone=time_zone, phone=phone)
     if id is not None:
@@ -152,9 +152,15 @@ def withdraw_invitation(*, by: User, invitation: Invitation) -> Invitation:
 
 
 def accept_invitation(
-    *, invitation: Invitation, name: str, password: str, credentials: str = "", licence: str = "", phone: str = ""
+    *,
+    invitation: Invitation,
+    name: str,
+    password: str,
+    credentials: str = "",
+    licence: str = "",
+    phone: str = "",
 ) -> User:
-    """Make the invited person. It works once, before the invitation expires, and tells nobody else anything."""
+    """Make the invited person. It works once, before the invitation expires."""
     with transaction.atomic():
         locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
         organization = Organization.objects.select_for_update().get(pk=locked.organization_id)
@@ -247,7 +253,7 @@ def set_duties(*, by: User, user: User, duties: Sequence[Duty | str]) -> User:
 
 
 def set_supervisor(*, by: User, user: User, supervisor: User | None) -> User:
-    """Say whose signature a person's screenings need; None ends it. A lead of the practice or an admin decides."""
+    """Say whose signature a person's screenings need, or None. A lead of the practice or an admin decides."""
     if not by.is_admin and not (by.has_duty(Duty.LEAD) and by.organization_id == user.organization_id):
         raise PermissionDenied
     with transaction.atomic():
@@ -292,4 +298,15 @@ def change_own_details(*, by: User, name: str, credentials: str, licence: str, p
         locked.name, locked.credentials, locked.licence, locked.phone = name, credentials, licence, phone
         locked.save(update_fields=["name", "credentials", "licence", "phone"])
         audit.record("person.change_own_details", by=by, of=locked)
+    return locked
+
+
+def set_password(*, user: User, password: str) -> User:
+    """Give a person the password they chose; it ends every session that was signed with the old one."""
+    with transaction.atomic():
+        locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        locked.set_password(password)
+        locked.save(update_fields=["password"])
+        user.password = locked.password
+        audit.record("person.set_password", by=locked, of=locked)
     return locked

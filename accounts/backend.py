@@ -1,10 +1,15 @@
 """Who a session belongs to: the person with the organization in one query, unless either is disabled."""
 
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
 from accounts.models import User
+
+
+def may_sign_in(person: User) -> bool:
+    """Say whether this person may sign in, and stay signed in."""
+    return person.is_active and person.organization.is_active
 
 
 class People(AuthenticationBackend):
@@ -13,9 +18,8 @@ class People(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
         """Return the session's person; a disabled one, or one of a disabled organization, is nobody."""
         person = User.objects.select_related("organization").filter(pk=user_id).first()
-        return person if person is not None and self.user_can_authenticate(person) else None
+        return person if person is not None and may_sign_in(person) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Say whether this person may sign in and stay signed in."""
-        person = cast("User", user)
-        return person.is_active and person.organization.is_active
+        return may_sign_in(user)

@@ -11,7 +11,7 @@ class PlainCharField(forms.CharField):
     """One line of text. Control characters, damaged characters and over-long text are form errors."""
 
     def __init__(self, *, limit: int = 200, **kwargs: Any) -> None:
-        # Django's own NUL check would answer before ours, and its max_length would cut typing short in silence.
+        # Django's own NUL check would answer before ours; its max_length would cut typing short in silence.
         super().__init__(**kwargs)
         self.limit = limit
         self.validators = []

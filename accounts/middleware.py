@@ -16,7 +16,7 @@ class CurrentPerson:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request in the reader's time zone; the next request of this thread begins in UTC again."""
+        """Answer in the reader's time zone; the next request of this thread begins in UTC again."""
         if not request.user.is_authenticated:
             return self.get_response(request)
         with timezone.override(request.user.organization.zone):

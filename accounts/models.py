@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +99,11 @@ class Organization(models.Model):
         return ZoneInfo(self.time_zone)
 
     @property
+    def time_zone_in_words(self) -> str:
+        """The time zone as people read it."""
+        return self.time_zone.replace("_", " ")
+
+    @property
     def allowed_duties(self) -> tuple[Duty, ...]:
         """The duties that exist in an organization of this kind."""
         return DUTIES_OF[self.kind]
@@ -115,7 +121,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True, organization__is_active=True)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):
+class UserManager(BaseUserManager["User"]):
     """Finds people by their e-mail, whatever its letters' case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -124,7 +130,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in by e-mail. What they may do follows from their organization's kind and their duties."""
+    """Somebody who signs in by e-mail. What they may do follows from their organization's kind and duties."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="people")
@@ -139,11 +145,11 @@ class User(AbstractBaseUser):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="associates"
     )
     is_active = models.BooleanField(default=True)
-    # Goes up when every session of the person has to end; each session was signed with the number of its time.
+    # Goes up when every session of the person has to end: each was signed with the number of its time.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -157,7 +163,8 @@ class User(AbstractBaseUser):
                 name="duties_are_known_duties",
             ),
             models.CheckConstraint(
-                condition=models.Q(email=models.functions.Lower("email")), name="an_email_is_stored_in_lower_case"
+                condition=models.Q(email=Lower("email")),
+                name="an_email_is_stored_in_lower_case",
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="a_person_has_a_name"),
             models.CheckConstraint(
@@ -179,6 +186,11 @@ class User(AbstractBaseUser):
     def name_with_credentials(self) -> str:
         """The name as a colleague reads it: "Rowan Ellis, LMFT"."""
         return f"{self.name}, {self.credentials}" if self.credentials else self.name
+
+    @property
+    def duties_in_words(self) -> str:
+        """The duties, in a fixed order: "Lead, Supervisor"."""
+        return ", ".join(str(duty.label) for duty in Duty if duty in self.duties)
 
     @property
     def initials(self) -> str:
@@ -220,9 +232,11 @@ class User(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_hash(secret)
 
-    def _session_hash(self, secret: str | None) -> str:
+    def _session_hash(self, secret: str | bytes | None) -> str:
         value = f"{self.password}|{self.session_generation}"
-        return salted_hmac("accounts.models.User.session", value, secret=secret, algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "accounts.models.User.session", value, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -9,7 +9,7 @@ ALLOWED_CONTROLS = frozenset("\t\n\r")
 
 
 def check_text(text: str, limit: int | None = None) -> None:
-    """Raise ValidationError when the text can't be stored or printed, or is longer than `limit` characters."""
+    """Raise ValidationError when the text can't be stored, or is longer than `limit` characters."""
     if "\0" in text or any(is_control(character) for character in text):
         raise ValidationError(_("Remove the control characters: they can't be stored."), code="control")
     if any("\ud800" <= character <= "\udfff" for character in text):

@@ -12,7 +12,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO = environment.flag("WARM_HANDOFF_DEMO")
 DEBUG = False
 SECRET_KEY = environment.text("SECRET_KEY")
-ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS", "localhost,127.0.0.1")
+ALLOWED_HOSTS = (
+    ["localhost", "127.0.0.1"] if DEMO else environment.names("ALLOWED_HOSTS", "localhost,127.0.0.1")
+)
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
 # Wraps each organization's data key. Never SECRET_KEY: the two are changed for different reasons.
 MASTER_KEYS = environment.text("MASTER_KEYS")
@@ -40,7 +42,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # The demonstration signs people in without a password: never from elsewhere, never on real data.
+    *(["config.demo.guard.OnlyHere"] if DEMO else []),
     "django.middleware.security.SecurityMiddleware",
+    "config.health.Health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "privacy.middleware.RequestTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -114,6 +119,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignIn",
+    "change_password": "accounts.forms.sign_in.ChangePassword",
+    "reset_password": "accounts.forms.sign_in.AskForReset",
+    "reset_password_from_key": "accounts.forms.sign_in.NewPassword",
+}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = not DEMO
@@ -123,6 +136,7 @@ CSRF_COOKIE_SECURE = not DEMO
 CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", not DEMO)
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = 0 if DEMO else environment.whole_number("SECURE_HSTS_SECONDS", 31_536_000)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

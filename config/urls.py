@@ -1,5 +1,6 @@
 """Where every address leads."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -8,8 +9,10 @@ urlpatterns = [
     path("", include("referrals.urls")),
     path("", include("guidance.urls")),
     path("", include("accounts.urls")),
-    path("account/", include("allauth.account.urls")),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("config.demo.urls")))
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.refused"

@@ -31,8 +31,10 @@ OPEN_CHAIN = """
 APPEND = """
     WITH head AS (UPDATE privacy_chainhead SET number = %s, hash = %s WHERE chain = %s)
     INSERT INTO privacy_entry
-        (id, chain, number, at, action, "by", organization, owner, kind, record, client, codes, previous, hash)
-    SELECT id, chain, number, at, action, "by", organization, owner, kind, record, client, codes, previous, hash
+        (id, chain, number, at, action, "by", organization, owner,
+         kind, record, client, codes, previous, hash)
+    SELECT id, chain, number, at, action, "by", organization, owner,
+           kind, record, client, codes, previous, hash
     FROM jsonb_to_recordset(%s::jsonb) AS row
         (id uuid, chain uuid, number bigint, at timestamptz, action text, "by" uuid, organization uuid,
          owner uuid, kind text, record uuid, client uuid, codes jsonb, previous text, hash text)
@@ -55,14 +57,16 @@ def record(
     client: UUID | None = None,
     **codes: object,
 ) -> None:
-    """Collect one entry: who did what (`client.read`) to which record, whose it is, and about which client.
+    """Collect one entry: who did what (`client.read`) to which record, whose it is, about which client.
 
     Codes are keys, ids and whole numbers, never what somebody typed. Nothing is written here: the request, or
     `privacy.context.enter`, writes all entries just before it commits, and fails if it can't.
     """
     current = work.current()
     if current is None:
-        raise RuntimeError(f"{action}: an entry is recorded inside a request or inside privacy.context.enter.")
+        raise RuntimeError(
+            f"{action}: an entry is recorded inside a request or inside privacy.context.enter."
+        )
     current.drafts.append(
         Draft(
             at=timezone.now(),

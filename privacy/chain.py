@@ -98,7 +98,7 @@ def verify(entries: Iterable[Link], kept: Iterable[Head] = ()) -> tuple[Flaw, ..
     """Return everything wrong with one chain, given its entries by number and heads noted elsewhere.
 
     An entry that was edited, one missing from the middle, and two that claim one place all show by
-    themselves. That the last entries were removed, or that all were rewritten, shows only against a kept head.
+    themselves. That the last entries were removed, or that all were rewritten, needs a kept head.
     """
     flaws: list[Flaw] = []
     number, previous = 0, BEGINNING

@@ -1,4 +1,4 @@
-"""Encrypted model fields: each value is sealed to its table, column, row and organization, and opens on use."""
+"""Encrypted fields: each value is sealed to its table, column, row and organization, and opens on use."""
 
 import hashlib
 import hmac
@@ -147,7 +147,7 @@ class EncryptedField(FieldBase):
         return None if value is None else Sealed(bytes(value))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        """Let through only what `pre_save` sealed; update() and filters bring plain values and are refused."""
+        """Let through only what `pre_save` sealed; update() and filters bring plain values."""
         if isinstance(value, Sealed):
             return connection.Database.Binary(value.data) if value.data is not None else None
         raise EncryptedColumn(
@@ -168,7 +168,7 @@ class EncryptedField(FieldBase):
     # ---- the value of a row
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Sealed:
-        """Seal the value for its row; an unchanged one keeps its ciphertext, once it has shown that it opens here.
+        """Seal the value for its row; an unchanged one keeps its ciphertext, once that has opened here.
 
         JSON that was changed in place counts as changed: it is compared with the bytes it was opened from.
         """
@@ -207,7 +207,7 @@ class EncryptedField(FieldBase):
         """Return the place that this row's value belongs to."""
         organization = cast("UUID | None", getattr(instance, "organization_id", None))
         if instance.pk is None or organization is None:
-            raise EncryptedColumn(f"{self.name} can't be sealed before its row has an id and an organization.")
+            raise EncryptedColumn(f"{self.name} is sealed once its row has an id and an organization.")
         return Binding(self.model._meta.db_table, cast("str", self.column), instance.pk, organization)
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -218,11 +218,11 @@ class EncryptedField(FieldBase):
         fields = {field.attname: field for field in self.model._meta.concrete_fields}
         primary_key = self.model._meta.pk
         if "organization_id" not in fields:
-            yield_error = "An encrypted field's model needs organization_id: the value is sealed with its key."
-            return [checks.Error(yield_error, obj=self, id="privacy.E001")]
+            missing = "An encrypted field's model needs organization_id: its key seals the value."
+            return [checks.Error(missing, obj=self, id="privacy.E001")]
         if not isinstance(primary_key, models.UUIDField) or not primary_key.has_default():
-            yield_error = "An encrypted field's model needs a UUID made in Python as its primary key."
-            return [checks.Error(yield_error, obj=self, id="privacy.E002")]
+            wrong = "An encrypted field's model needs a UUID made in Python as its primary key."
+            return [checks.Error(wrong, obj=self, id="privacy.E002")]
         return []
 
 

@@ -74,7 +74,7 @@ def _parsed(text: str) -> MasterKeys:
 
 def master_keys() -> MasterKeys:
     """Return the configured master keys."""
-    return _parsed(settings.MASTER_KEYS)
+    return _parsed(getattr(settings, "MASTER_KEYS", ""))
 
 
 # Opened keys of this process. A key never changes while it lives (rotation rewraps it), so nothing expires.
@@ -139,7 +139,7 @@ def _unwrap(row: DataKey) -> bytes:
     try:
         return AESGCM(master).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], binding)
     except InvalidTag:
-        raise KeyMissing(f"The master key {row.master_key} does not open an organization's data key.") from None
+        raise KeyMissing(f"The master key {row.master_key} does not open a data key.") from None
 
 
 def _binding(organization_id: UUID, master_key: str) -> bytes:

@@ -1,18 +1,23 @@
 """The request is one transaction: it commits as a whole with its audit entries, or leaves nothing behind."""
 
+import logging
 from collections.abc import Callable
 from typing import cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
-from django.http import HttpRequest
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 
 from privacy import audit, work
 
+logger = logging.getLogger("privacy.requests")
+
 LIVE = "/healthz/live"
-FORBIDDEN, NOT_FOUND, SERVER_ERROR = 403, 404, 500
+FORBIDDEN, NOT_FOUND, SERVER_ERROR, UNAVAILABLE = 403, 404, 500, 503
+RETRY_AFTER_SECONDS = 30
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -31,8 +36,18 @@ class RequestTransaction:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request inside its transaction."""
+        vars(request)["id"] = uuid4().hex[:12]
         if request.path.rstrip("/") == LIVE:
             return self.get_response(request)
+        try:
+            return self._answer(request)
+        except (OperationalError, InterfaceError) as problem:
+            if not _database_is_away():
+                raise
+            logger.error("request %s: the database is away (%s)", _id(request), type(problem).__name__)
+            return _unavailable(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         with work.begin() as current:
             response = self.get_response(request)
             _refuse_streaming(response)
@@ -44,11 +59,15 @@ class RequestTransaction:
             _record_refusal(request, response.status_code)
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Mark the request: whatever answer Django makes of an exception, nothing written before it stays."""
         current = work.current()
         if current is not None:
             current.failed = True
+        if isinstance(exception, OperationalError | InterfaceError) and _database_is_away():
+            logger.error("request %s: the database is away (%s)", _id(request), type(exception).__name__)
+            return _unavailable(request)
+        return None
 
 
 class OrganizationContext:
@@ -58,11 +77,27 @@ class OrganizationContext:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request as the signed-in person's organization; signed out, no client's row is visible."""
+        """Answer as the signed-in person's organization; signed out, no client's row is visible."""
         organization_id = _organization_of(request)
         if organization_id is not None:
             work.set_organization(organization_id)
         return self.get_response(request)
+
+
+def _database_is_away() -> bool:
+    """Tell a lost or refused connection from a statement that failed."""
+    connection = connections[DEFAULT_DB_ALIAS].connection
+    return connection is None or connection.closed
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    """Say that it is not the reader's fault and when to try again; nothing was kept."""
+    page = render_to_string("errors/503.html", {"request_id": _id(request)})
+    return HttpResponse(page, status=UNAVAILABLE, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def _id(request: HttpRequest) -> str:
+    return str(getattr(request, "id", ""))
 
 
 def _organization_of(request: HttpRequest) -> UUID | None:

@@ -79,7 +79,7 @@ class DataKey(models.Model):
 
 
 class Notice(models.Model):
-    """A message that waits to be sent: who gets it, what kind it is, and where its link leads. No client data."""
+    """A message that waits to be sent: to whom, of what kind, and where its link leads. No client data."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     recipient = models.UUIDField()

@@ -1,4 +1,4 @@
-"""What migrations use to put up the walls in the database: policies, composite keys and tables that only grow."""
+"""The walls in the database, for migrations: policies, composite keys, tables that only grow."""
 
 from collections.abc import Sequence
 
@@ -21,8 +21,8 @@ $$
 def protect(table: str, using: str | None = None, check: str | None = None) -> RunSQL:
     """Enable and force row security on a table with one policy for everything.
 
-    Without `using`, a row is its `organization_id`'s. `using` says which rows can be seen and changed, `check`
-    (the same when left out) which may be written; write the current organization as `row_security.ORGANIZATION`.
+    Without `using`, a row is its `organization_id`'s. `using` says which rows can be seen and changed,
+    `check` (the same when left out) which may be written; `ORGANIZATION` is the current one, in SQL.
     """
     visible = using or f"organization_id = {ORGANIZATION}"
     return RunSQL(
@@ -44,7 +44,7 @@ def protect_by_command(
     ]
     names = ["select", "insert"]
     if update is not None:
-        policies.append(f"CREATE POLICY {table}_update ON {table} FOR UPDATE USING ({update}) WITH CHECK ({update})")
+        policies.append(f"CREATE POLICY {table}_update ON {table} FOR UPDATE USING ({update})")
         names.append("update")
     if delete is not None:
         policies.append(f"CREATE POLICY {table}_delete ON {table} FOR DELETE USING ({delete})")
@@ -63,10 +63,8 @@ def append_only(table: str) -> RunSQL:
     return RunSQL(
         sql=[
             REFUSE_FUNCTION,
-            f"CREATE TRIGGER {APPEND_ONLY_TRIGGER} BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION privacy_refuse()",
-            f"CREATE TRIGGER {APPEND_ONLY_TRIGGER}_never_emptied BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION privacy_refuse()",
+            _trigger(APPEND_ONLY_TRIGGER, "UPDATE OR DELETE", table, "FOR EACH ROW"),
+            _trigger(f"{APPEND_ONLY_TRIGGER}_never_emptied", "TRUNCATE", table, "FOR EACH STATEMENT"),
         ],
         reverse_sql=[
             f"DROP TRIGGER {APPEND_ONLY_TRIGGER}_never_emptied ON {table}",
@@ -78,16 +76,12 @@ def append_only(table: str) -> RunSQL:
 def refuse(table: str, name: str, *, on: str, when: str | None = None) -> RunSQL:
     """Refuse a command where a condition on OLD and NEW holds; the trigger's name is the sentence shown.
 
-    `refuse("screening_version", "a_published_version_never_changes", on="UPDATE", when="OLD.state <> 'draft'")`.
+    `refuse("some_version", "a_published_version_never_changes", on="UPDATE", when="OLD.state = 'published'")`
     A condition for DELETE can speak of OLD only.
     """
     condition = f" WHEN ({when})" if when else ""
     return RunSQL(
-        sql=[
-            REFUSE_FUNCTION,
-            f"CREATE TRIGGER {name} BEFORE {on} ON {table} FOR EACH ROW{condition} "
-            "EXECUTE FUNCTION privacy_refuse()",
-        ],
+        sql=[REFUSE_FUNCTION, _trigger(name, on, table, f"FOR EACH ROW{condition}")],
         reverse_sql=f"DROP TRIGGER {name} ON {table}",
     )
 
@@ -127,4 +121,9 @@ def _enable(table: str) -> Sequence[str]:
 
 
 def _disable(table: str) -> Sequence[str]:
-    return [f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY", f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"]
+    alter = f"ALTER TABLE {table}"
+    return [f"{alter} NO FORCE ROW LEVEL SECURITY", f"{alter} DISABLE ROW LEVEL SECURITY"]
+
+
+def _trigger(name: str, on: str, table: str, each: str) -> str:
+    return f"CREATE TRIGGER {name} BEFORE {on} ON {table} {each} EXECUTE FUNCTION privacy_refuse()"
