@@ -137,9 +137,8 @@ class Fields:
 
     def is_list(self, name: str) -> bool:
         """Whether the field is there and a list; a problem if not."""
-        before = len(self.problems)
         self.items(name)
-        return len(self.problems) == before
+        return isinstance(self.values.get(name), list)
 
     def keys(
         self, name: str, known: Iterable[str] | None, what: str, *, empty: bool = True
