@@ -1,0 +1,67 @@
+# Warm Handoff: `make demo` serves it, `make test` proves it, `make clean` removes all they made.
+#
+# Needed: Linux or macOS, Python 3.11 or newer, make. PORT= and DATA= say where the demonstration serves and
+# keeps its data; PYTHON= names another Python.
+
+PORT ?= 8000
+DATA ?= build/demo
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+    $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# What runs without a server or a secret of its own: the checks of code, of types and of documents.
+OFFLINE = env SECRET_KEY=checks-only MASTER_KEYS=checks:$(shell printf '%043d=' 0) WARM_HANDOFF_DEMO=no
+IN = $(VENV)/bin
+PYTEST = $(IN)/python -m pytest
+
+.PHONY: demo test lint types docs unit journeys browser requirements clean help
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    serve the demonstration on http://127.0.0.1:$(PORT)   (PORT=, DATA=)"
+	@echo "make test    lint, types, documents, tests, browser journeys"
+	@echo "make clean   remove all that these made"
+
+# ---- the demonstration ------------------------------------------------------------------------------------
+demo: $(VENV)/installed-product
+	@exec $(IN)/python manage.py demo --port '$(PORT)' --data '$(DATA)'
+
+# ---- the proof --------------------------------------------------------------------------------------------
+# The parts also run alone. The tests come last: their count is the last line.
+test: lint types docs browser
+	$(PYTEST) -n auto --dist worksteal
+
+lint: $(VENV)/installed-tests
+	$(IN)/ruff check .
+	$(IN)/ruff format --check .
+	$(OFFLINE) $(IN)/lint-imports
+
+types: $(VENV)/installed-tests
+	$(OFFLINE) $(IN)/python -m mypy
+
+docs: $(VENV)/installed-tests
+	$(OFFLINE) $(IN)/python manage.py draw_workflow --check
+
+unit: $(VENV)/installed-tests
+	$(PYTEST) -n auto --dist worksteal --ignore tests/journeys
+
+journeys: $(VENV)/installed-tests browser
+	$(PYTEST) tests/journeys
+
+browser: $(VENV)/installed-tests
+	@$(IN)/python -m tests.browser
+
+# ---- what both stand on -----------------------------------------------------------------------------------
+# A stamp says what is installed; it is older than a requirements file that has changed since.
+$(VENV)/installed-product: requirements/product.txt requirements/embedded.txt
+	@PYTHON='$(PYTHON)' VENV='$(VENV)' sh requirements/install product
+	@touch $@
+
+$(VENV)/installed-tests: requirements/tests.txt requirements/embedded.txt
+	@PYTHON='$(PYTHON)' VENV='$(VENV)' sh requirements/install tests embedded
+	@touch $@
+
+requirements:
+	@sh requirements/compile
+
+clean:
+	@sh requirements/remove '$(VENV)' '$(DATA)' '$(PYTHON)'
