@@ -4,6 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from config import role
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+# Not in AppConfig.ready: that runs for every command, before a database may be asked.
+role.refuse_a_mighty_one()

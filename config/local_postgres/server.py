@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +54,11 @@ def running(
     data: Path,
     *,
     found: programs.Programs | None = None,
-    statements: Sequence[str] = (),
     careless: bool = False,
 ) -> Iterator[Server]:
     """Keep a PostgreSQL running on the data folder; it stops when the block ends or when we die.
 
-    The first time, the cluster is made and `statements` run in it. `found` are the programs to use.
+    The first time, the cluster is made. `found` are the programs to use; `careless` data may be lost.
     """
     data = data.absolute()
     with _held(data):
@@ -69,7 +68,7 @@ def running(
         with _socket_folder(data, account) as folder:
             chosen = reachable(found or programs.found(cluster.version_of(home)), account, folder)
             if not home.exists():
-                cluster.make(home, chosen, account, [*STATEMENTS, *statements], log)
+                cluster.make(home, chosen, account, STATEMENTS, log)
             settings = (*SETTINGS, f"unix_socket_directories={folder}", *(CARELESS if careless else ()))
             with cluster.opened(home, account) as (path, descriptors), log.open("ab") as said:
                 options = [word for setting in settings for word in ("-c", setting)]

@@ -19,4 +19,4 @@ class Command(migrate.Command):
             raise CommandError("Set OWNER_DATABASE_URL: only the owner's role may migrate.")
         options["database"] = "owner"
         super().handle(*args, **options)
-        grants.grant_to_app(connections["owner"], settings.DATABASES["default"]["USER"])
+        grants.grant_to_app(connections["owner"], str(settings.DATABASES["default"]["USER"]))

@@ -1,0 +1,1 @@
+"""The demonstration: `manage.py demo` serves an invented network to whoever sits at this computer."""

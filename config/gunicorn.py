@@ -1,0 +1,16 @@
+"""How gunicorn serves the product, in the demonstration as in production."""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+timeout = 60
+graceful_timeout = 10
+# A worker is replaced now and then, so that nothing grows for ever.
+max_requests = 5_000
+max_requests_jitter = 500
+# No access log: what was read, by whom, is in the audit log.
+accesslog = None
+errorlog = "-"
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info")
