@@ -1,0 +1,1 @@
+"""Guidance: what is printed, how it reads, and whether its evidence is up to date."""
