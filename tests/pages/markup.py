@@ -1,5 +1,6 @@
 """The checks of a template: each takes its source and returns what is wrong with it."""
 
+import ast
 import html
 import re
 
@@ -87,3 +88,10 @@ def includes_without_only(source: str) -> list[str]:
         and name not in PARTIAL_WITH_PAGE
         and not rest.rstrip().endswith("only")
     ]
+
+
+def marked_safe(source: str) -> list[str]:
+    """Return the calls in Python code that would let text past the escaping."""
+    calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    names = [call.id if isinstance(call, ast.Name) else getattr(call, "attr", "") for call in calls]
+    return [name for name in names if name in {"mark_safe", "SafeString", "SafeText"}]
