@@ -11,7 +11,9 @@ TEMPLATES = {
     for path in sorted((words.ROOT / "templates").rglob("*.html"))
 }
 PAGES = {
-    name: source for name, source in TEMPLATES.items() if source.lstrip().startswith('{% extends "base.html"')
+    name: source
+    for name, source in TEMPLATES.items()
+    if source.lstrip().startswith('{% extends "base.html"') and "/_" not in name
 }
 
 # Written inside an element's opening tag: names of attributes, not words.
