@@ -147,7 +147,9 @@ class ConditionReader:
         if key and key not in inner:
             fields.complain("distinct_by", "The list's entries have no question with this key.")
         elif key and key not in self.facts.broken and inner[key].kind not in DISTINGUISHING:
-            fields.complain("distinct_by", f"Entries can't be told apart by a {inner[key].kind} question.")
+            fields.complain(
+                "distinct_by", f"Entries can't be told apart by a question of kind {inner[key].kind}."
+            )
         return key
 
     def _question(self, fields: Fields, name: str, kind: Kind) -> Question | None:
@@ -161,7 +163,7 @@ class ConditionReader:
         if key in self.facts.broken:
             return None
         if question.kind is not kind:
-            fields.complain(name, f"This must be a {kind} question.")
+            fields.complain(name, f"This must be a question of kind {kind}.")
             return None
         return question
 
@@ -188,9 +190,14 @@ class ConditionReader:
             return None
         question = self.facts.questions[key]
         if operator not in _operators(question):
-            kind = "one_choice question without points" if operator in _ORDER else f"{question.kind} question"
-            return self._refuse(fields.at(operator), f"A {kind} is not compared in this way.")
+            return self._refuse(fields.at(operator), _not_compared(question, operator))
         return _compared(key, operator, _value(fields, operator, question))
+
+
+def _not_compared(question: Question, operator: Operator) -> str:
+    if question.kind is Kind.ONE_CHOICE and operator in _ORDER:
+        return "Choices are put in order by their points, and not every choice here has points."
+    return f"A question of kind {question.kind} is not compared in this way."
 
 
 def _operators(question: Question) -> tuple[Operator, ...]:

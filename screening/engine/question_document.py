@@ -201,7 +201,7 @@ class QuestionReader:
             return None
         for name, kinds in _ONLY_FOR.items():
             if kind and fields.has(name) and kind not in kinds:
-                fields.complain(name, f"A {kind} question doesn't have this.")
+                fields.complain(name, f"A question of kind {kind} doesn't have this.")
         return kind
 
     def _choice_set(self, fields: Fields, kind: Kind | None) -> str | None:
