@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from screening.engine.problems import Problem, under
 
 DEEPEST = 300
 MOST_VALUES = 1_000_000
+MOST_DIGITS = 400
 
 
 class Doubled(dict[str, object]):
@@ -29,14 +31,12 @@ def load(text: str | bytes) -> object:
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_object)
+        return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
     except UnicodeDecodeError as error:
         raise JsonError("This is not UTF-8 text.") from error
     except json.JSONDecodeError as error:
         message = f"This is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
         raise JsonError(message) from error
-    except ValueError as error:
-        raise JsonError("This is not JSON that can be read: a number has too many digits.") from error
     except RecursionError as error:
         raise JsonError("This is nested too deeply.") from error
 
@@ -46,9 +46,14 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) == len(pairs):
         return found
     doubled = Doubled(found)
-    keys = [key for key, _ in pairs]
-    doubled.twice = tuple(key for key in found if keys.count(key) > 1)
+    times = Counter(key for key, _ in pairs)
+    doubled.twice = tuple(key for key, count in times.items() if count > 1)
     return doubled
+
+
+def _integer(digits: str) -> int | float:
+    """A whole number. One with more digits than any float has is infinite, so it is refused in its place."""
+    return int(digits) if len(digits) <= MOST_DIGITS else math.inf
 
 
 def canonical(value: object) -> str:

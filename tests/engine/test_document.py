@@ -154,8 +154,14 @@ def test_a_text_that_is_no_json():
     ]
     assert refused(b"\xff\xfe") == [("", "This is not UTF-8 text.")]
     assert refused("[" * 100_000) == [("", "This is nested too deeply.")]
-    assert refused("[" + "9" * 5_000 + "]") == [
-        ("", "This is not JSON that can be read: a number has too many digits.")
+
+
+def test_a_whole_number_of_five_thousand_digits_is_refused_in_its_place():
+    """CHECKS 30."""
+    text = json.dumps(whole()).replace('"schema": 1', '"schema": 1' + "0" * 5_000)
+    assert refused(text) == [
+        ("schema", "This is not a finite number."),
+        ("schema", "This must be 1."),
     ]
 
 
