@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import IsolationLevel
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
@@ -77,4 +78,6 @@ def database_at(address: str, name: str) -> dict[str, Any]:
         "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # Said outright: under another level, whatever the server's default, the audit chain would fork or fail.
+        "OPTIONS": {"isolation_level": IsolationLevel.READ_COMMITTED},
     }
