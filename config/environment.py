@@ -78,6 +78,6 @@ def database_at(address: str, name: str) -> dict[str, Any]:
         "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # Said outright: under another level, whatever the server's default, the audit chain would fork or fail.
+        # Said outright: under another level, whatever the server's default, the audit chain would fork.
         "OPTIONS": {"isolation_level": IsolationLevel.READ_COMMITTED},
     }
