@@ -57,3 +57,11 @@ def full_moment(value: datetime | None) -> str:
 def clock(value: datetime | None) -> str:
     """Return "3:05 PM" in the reader's time zone."""
     return "" if not value else formatted(_local(value), "g:i A").replace(" ", NO_BREAK)
+
+
+@register.filter
+def from_iso(value: str) -> date | datetime | None:
+    """Return the day or the moment that ISO text names, for the filters above; empty text is None."""
+    if not value:
+        return None
+    return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
