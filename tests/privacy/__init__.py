@@ -1,0 +1,1 @@
+"""The walls: request transaction, row security, encryption, audit."""
