@@ -13,4 +13,4 @@ max_requests_jitter = 500
 # No access log: what was read, by whom, is in the audit log.
 accesslog = None
 errorlog = "-"
-loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "info")
+loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()

@@ -113,7 +113,7 @@ def _settle(data: Path, app: str, owner: str) -> None:
             "STATIC_ROOT": str(data / "static"),
             # Nobody in the demonstration has a mailbox.
             "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
-            "GUNICORN_LOG_LEVEL": os.environ.get("GUNICORN_LOG_LEVEL", "warning"),
+            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         }
     )
     import django

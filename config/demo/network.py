@@ -2,9 +2,13 @@
 
 from datetime import datetime
 
-from config.demo import people
+from config.demo import people, questionnaires, screenings
+from config.demo.calendar import Calendar
 
 
 def load(*, now: datetime) -> None:
     """Load all of it, so that it looks as if it had been in use until `now`."""
-    people.load()
+    calendar = Calendar(now)
+    cast = people.load()
+    version = questionnaires.load(cast, calendar)
+    screenings.load(cast, calendar, version)
