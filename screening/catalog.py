@@ -28,7 +28,8 @@ def definition_of_version(version: QuestionnaireVersion) -> Definition:
 
 def published() -> QuerySet[QuestionnaireVersion]:
     """Return the versions a screening can be started with."""
-    return QuestionnaireVersion.objects.filter(state=VersionState.PUBLISHED).order_by("title")
+    rows = QuestionnaireVersion.objects.filter(state=VersionState.PUBLISHED).defer("document")
+    return rows.select_related("questionnaire").order_by("title")
 
 
 def words_of(source: Source) -> str:

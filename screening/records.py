@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Self
 from uuid import UUID
+
+from screening.engine import canonical
 
 # What the engine reads: {"value": ..}, {"unknown": ..} or {"entries": [..]}; empty when nobody answered.
 Answer = Mapping[str, Any]
@@ -83,3 +86,8 @@ class SectionRecord:
 def given(records: Iterable[SectionRecord]) -> dict[str, Answer]:
     """Return the answers of several sections as the engine reads them."""
     return {key: answer for record in records for key, answer in record.given().items()}
+
+
+def print_of(answer: Mapping[str, Any]) -> str:
+    """Return a short print of an answer or an entry, by which a form tells whether it was changed."""
+    return sha256(canonical(dict(answer)).encode()).hexdigest()[:12] if answer else "-"

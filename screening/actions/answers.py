@@ -18,7 +18,7 @@ from screening.answer_checks import wrong_with
 from screening.engine import Definition, Kind, Problem
 from screening.models import Part2, Screening, SectionAnswers
 from screening.reading import AGE, Reading
-from screening.records import Answer, SectionRecord, StoredAnswer
+from screening.records import Answer, SectionRecord, StoredAnswer, print_of
 
 NO = "no"
 
@@ -80,27 +80,26 @@ def save_entry(
     question: str,
     entry: str | None,
     answers: Mapping[str, Answer],
-    expected: int | None = None,
+    shown: str | None = None,
     at: datetime | None = None,
 ) -> Saved:
-    """Store one entry of a list; without an id, or with one that isn't there, it is added at the end."""
+    """Store one entry of a list; without an id, or with one that isn't there, it is added at the end.
+
+    `shown` is the print of the entry as it was shown: one that was changed since is a conflict.
+    """
     locked = lock_open_screening(by, screening.pk)
-    ids, entries = _entries(Reading(locked), section, question)
+    reading = Reading(locked, at)
+    ids, entries = _entries(reading, section, question)
     kept = {key: answer for key, answer in answers.items() if answer}
     if entry in ids:
+        stands = entries[ids.index(entry)]
+        if shown is not None and shown != print_of(stands) and stands != kept:
+            conflict = _entry_conflict(reading, section, question, kept, stands)
+            return Saved(reading, (), (conflict,), (), ())
         entries[ids.index(entry)] = kept
     else:
         ids, entries = [*ids, entry or uuid4().hex], [*entries, kept]
-    revisions = {} if expected is None else {question: expected}
-    return _save(
-        locked,
-        by,
-        section,
-        {question: {"entries": entries}},
-        revisions,
-        at or timezone.now(),
-        {question: ids},
-    )
+    return _save(locked, by, section, {question: {"entries": entries}}, {}, reading.at, {question: ids})
 
 
 @transaction.atomic
@@ -244,6 +243,13 @@ def _entries(reading: Reading, section: str, question: str) -> tuple[list[str], 
     if stored is None or "entries" not in stored.answer:
         return [], []
     return list(stored.entry_ids), [dict(entry) for entry in stored.answer["entries"]]
+
+
+def _entry_conflict(reading: Reading, section: str, question: str, mine: Answer, theirs: Answer) -> Conflict:
+    stored = reading.records[section].answers[question]
+    return Conflict(
+        question, {"entries": [mine]}, {"entries": [theirs]}, stored.revision, stored.by, stored.at
+    )
 
 
 def _store(reading: Reading, section: str, record: SectionRecord, by: User) -> None:

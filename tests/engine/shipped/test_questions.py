@@ -6,8 +6,8 @@ import pytest
 
 from tests.engine.shipped.documents import MAIN, Document, definition, document, questions
 from tests.engine.shipped.question_table import TABLE
+from tests.engine.shipped.reading import read_facts
 from tests.engine.shipped.saying import say
-from tests.engine.shipped.test_mutations import read_facts
 
 PACKET = "For the packet: no rule reads this."
 
