@@ -1,0 +1,180 @@
+/* Filling in a section: each answer is saved as it is given. Without this script the buttons save. */
+(function () {
+  "use strict";
+
+  const RETRY = 5000;
+  const TYPING = 1200;
+  const form = document.querySelector("form[data-section]");
+  if (!form) return;
+
+  const byId = (id) => document.getElementById(id);
+  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+
+  /* What waits to be saved: a question's key or an entry's place. One request at a time, in order. */
+  const waiting = new Map();
+  const sent = new Map();
+  let isBusy = false;
+  let timer = null;
+
+  const unitOf = (control) => {
+    const entry = control.closest("[data-entry]");
+    if (entry) return { key: entry.dataset.entry, root: entry };
+    const list = control.closest("[data-question]");
+    if (list) return { key: list.dataset.question, root: list };
+    const slot = control.closest(".slot");
+    return slot ? { key: slot.id.slice(5), root: slot } : null;
+  };
+
+  const controls = (root) => root.querySelectorAll("input:not([type=hidden]):not([name='.shown']), select, textarea");
+
+  const fill = (data, root) => {
+    controls(root).forEach((field) => {
+      if ((field.type === "radio" || field.type === "checkbox") && !field.checked) return;
+      data.append(field.name, field.value);
+    });
+  };
+
+  const rootOf = (key) => form.querySelector(`[data-entry="${CSS.escape(key)}"]`)
+    || form.querySelector(`[data-question="${CSS.escape(key)}"]`) || byId(`slot-${key}`);
+
+  const stateOf = (root) => { const data = new FormData(); fill(data, root); return new URLSearchParams(data).toString(); };
+
+  const say = (template) => {
+    const part = byId(template);
+    if (part) byId("saved").replaceWith(part.content.firstElementChild.cloneNode(true));
+  };
+
+  const put = (piece) => {
+    const old = byId(piece.id);
+    if (!old) return;
+    const key = piece.classList.contains("slot") ? piece.id.slice(5) : null;
+    /* Somebody types there again: what they type is not taken away; it is saved next. */
+    if (key && (waiting.has(key) || (sent.has(key) && old.firstChild && stateOf(old) !== sent.get(key)))) return;
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
+    old.replaceWith(piece);
+    if (focused && byId(focused)) byId(focused).focus();
+  };
+
+  const showPanels = () => form.querySelectorAll("[data-panel]").forEach((panel) => {
+    const slots = [...panel.querySelectorAll(".slot")];
+    panel.hidden = !slots.some((slot) => slot.firstElementChild);
+  });
+
+  const apply = (html) => {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    [...holder.content.children].forEach(put);
+    showPanels();
+  };
+
+  const later = () => { clearTimeout(timer); timer = setTimeout(next, RETRY); };
+
+  const send = async (key, root) => {
+    const data = new FormData();
+    data.append("csrfmiddlewaretoken", token);
+    data.append(".question", key);
+    form.querySelectorAll("input[name='.shown']").forEach((mark) => data.append(".shown", mark.value));
+    if (root.dataset.entry) {
+      data.append(".entry", key);
+      data.append(".entry-shown", root.querySelector("[name='.entry-shown']").value);
+    }
+    fill(data, root);
+    sent.set(key, stateOf(root));
+    return fetch(form.dataset.autosave, { method: "POST", body: data, redirect: "manual", credentials: "same-origin" });
+  };
+
+  const next = async () => {
+    clearTimeout(timer);
+    if (isBusy || !waiting.size) return;
+    const key = waiting.keys().next().value;
+    waiting.delete(key);
+    const root = rootOf(key);
+    if (!root) { next(); return; }
+    isBusy = true;
+    say("saved-busy");
+    try {
+      const answer = await send(key, root);
+      if (answer.headers.get("X-Saved")) {
+        const urgent = answer.headers.get("X-Urgent");
+        apply(await answer.text());
+        if (urgent) { waiting.clear(); isClean = true; window.location.assign(urgent); return; }
+      } else if (answer.status === 409) {
+        apply(await answer.text());
+      } else if (answer.status >= 500) {
+        waiting.set(key, true);
+        say("saved-kept");
+        isBusy = false;
+        later();
+        return;
+      } else {
+        waiting.set(key, true);
+        say("saved-out");
+        isBusy = false;
+        return;
+      }
+    } catch {
+      waiting.set(key, true);
+      say("saved-kept");
+      isBusy = false;
+      later();
+      return;
+    }
+    sent.delete(key);
+    isBusy = false;
+    next();
+  };
+
+  let isClean = false;
+  const ask = (control) => {
+    const unit = unitOf(control);
+    if (!unit) return;
+    waiting.delete(unit.key);
+    waiting.set(unit.key, true);
+  };
+
+  form.addEventListener("change", (event) => { ask(event.target); next(); });
+
+  /* Long text is saved while it is being typed, after a pause. */
+  form.addEventListener("input", (event) => {
+    if (!event.target.matches("textarea")) return;
+    ask(event.target);
+    clearTimeout(timer);
+    timer = setTimeout(next, TYPING);
+  });
+
+  window.addEventListener("online", next);
+  form.addEventListener("submit", () => { isClean = true; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!isClean && (isBusy || waiting.size)) event.preventDefault();
+  });
+
+  /* Enter in a one-line field moves on; it never sends a half-filled section by surprise. */
+  form.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key === "Enter" && field.matches("input") && field.type !== "submit") {
+      event.preventDefault();
+      ask(field);
+      next();
+      return;
+    }
+    const row = field.closest("fieldset.grid-q, fieldset.q");
+    if (!row || field.type !== "radio" || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Backspace" || event.key === "Delete") {
+      row.querySelectorAll("input[type=radio]:checked").forEach((radio) => { radio.checked = false; });
+      event.preventDefault();
+      ask(field);
+      next();
+      return;
+    }
+    if (!row.matches(".grid-q") || !/^[0-9]$/.test(event.key)) return;
+    const wanted = [...row.querySelectorAll("input[type=radio]")].find((radio) => radio.value === event.key);
+    if (!wanted) return;
+    event.preventDefault();
+    wanted.checked = true;
+    wanted.dispatchEvent(new Event("change", { bubbles: true }));
+    const rows = [...form.querySelectorAll("fieldset.grid-q")];
+    const after = rows[rows.indexOf(row) + 1];
+    const target = after && (after.querySelector("input:checked") || after.querySelector("input[type=radio]"));
+    (target || wanted).focus();
+  });
+}());
