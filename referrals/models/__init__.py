@@ -1,0 +1,31 @@
+"""What is stored of referrals, and who may see it."""
+
+from referrals.models.consents import Consent, HowGiven
+from referrals.models.courses import CourseEntry, CourseEntryKind, CourseState, Outcome, OutcomeKind
+from referrals.models.events import DeclineCode, Event, Message, RecallReason, WithdrawReason
+from referrals.models.listings import Form, Listing, Telehealth
+from referrals.models.packets import Packet
+from referrals.models.referrals import ConsentEnd, Referral, ReferralRequest, TherapistRole
+
+__all__ = [
+    "Consent",
+    "ConsentEnd",
+    "CourseEntry",
+    "CourseEntryKind",
+    "CourseState",
+    "DeclineCode",
+    "Event",
+    "Form",
+    "HowGiven",
+    "Listing",
+    "Message",
+    "Outcome",
+    "OutcomeKind",
+    "Packet",
+    "RecallReason",
+    "Referral",
+    "ReferralRequest",
+    "Telehealth",
+    "TherapistRole",
+    "WithdrawReason",
+]
