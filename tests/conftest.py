@@ -34,7 +34,7 @@ def django_db_setup(
     databases.drop_leftovers(server)
     own = databases.clone(server)
     with django_db_blocker.unblock():
-        _use(own)
+        use(own)
         _refuse_a_mighty_role()
     yield own
     with django_db_blocker.unblock():
@@ -74,9 +74,9 @@ def committed(
     """Give the test a database of its own in which commits are real; other threads and processes see them."""
     own = databases.clone(server)
     with django_db_blocker.unblock():
-        _use(own)
+        use(own)
         yield own
-        _use(django_db_setup)
+        use(django_db_setup)
     own.drop()
 
 
@@ -87,7 +87,7 @@ def as_owner(request: pytest.FixtureRequest, django_db_setup: databases.Clone) -
     return clone.owner
 
 
-def _use(clone: databases.Clone) -> None:
+def use(clone: databases.Clone) -> None:
     """Point Django's connection, and those that other threads will open, at the clone."""
     connection.close()
     connection.settings_dict.update(clone.server.app_settings(clone.name) | {"CONN_MAX_AGE": 0})

@@ -71,14 +71,14 @@ def one_at_a_time(server: Server) -> Iterator[Connection]:
         yield connection
 
 
-def clone(server: Server) -> "Clone":
-    """Return a database of our own, migrated and empty."""
+def clone(server: Server, kind: str = "run", template: str | None = None) -> "Clone":
+    """Return a database of our own: migrated and empty, or a copy of the named one."""
     state = state_of_migrations()
-    name = f"{PREFIX}_run_{os.getpid()}_{secrets.token_hex(4)}"
+    name = f"{PREFIX}_{kind}_{os.getpid()}_{secrets.token_hex(4)}"
     with one_at_a_time(server) as connection:
-        template = _template(server, connection, state)
+        source = template or _template(server, connection, state)
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template)))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, source)))
         )
         # Connected before the lock is given up: a run's database without a connection is a leftover.
         return Clone(server, name, server.connect(name))
@@ -95,8 +95,13 @@ class Clone:
     def drop(self) -> None:
         """Drop the database, together with whoever of ours is still connected."""
         self.owner.close()
-        with one_at_a_time(self.server) as connection:
-            _drop(connection, self.name)
+        drop(self.server, self.name)
+
+
+def drop(server: Server, name: str) -> None:
+    """Drop the named database."""
+    with one_at_a_time(server) as connection:
+        _drop(connection, name)
 
 
 def drop_leftovers(server: Server) -> None:
@@ -110,8 +115,19 @@ def drop_leftovers(server: Server) -> None:
         templates = [name for name in names if name.startswith(f"{PREFIX}_template_")]
         keep = {f"{PREFIX}_template_{state_of_migrations()}", *templates[:TEMPLATES_KEPT]}
         for name in names:
-            if name not in in_use and name not in keep:
+            if name not in in_use and name not in keep and not _is_loaded_by_the_living(name):
                 _drop(connection, name)
+
+
+def _is_loaded_by_the_living(name: str) -> bool:
+    """Return whether a living run keeps this database to clone it, which no connection may stand in."""
+    if not name.startswith(f"{PREFIX}_loaded_"):
+        return False
+    try:
+        os.kill(int(name.removeprefix(f"{PREFIX}_loaded_").partition("_")[0]), 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _template(server: Server, connection: Connection, state: str) -> str:
