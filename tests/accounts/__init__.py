@@ -1,0 +1,1 @@
+"""Organizations, people, duties and sign-in."""
