@@ -4,12 +4,12 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler, get_internal_wsgi_application
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
@@ -17,11 +17,10 @@ from config.demo import network
 from tests import browser as chromium
 from tests import databases
 from tests.conftest import use
+from tests.journeys.people import Person
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-
-SignIn = Callable[[str], Page]
 
 
 @pytest.fixture(scope="session")
@@ -95,35 +94,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    """A browser with no cookies yet; a page's own error or a violation of its policy ends the test."""
-    with browser.new_context(base_url=site, viewport=DESKTOP) as opened:
-        opened.set_default_timeout(10_000)
-        yield opened
+def somebody(browser: Browser, site: str) -> Iterator[Callable[..., Person]]:
+    """Open a window for one more person; every window closes at the end."""
+    contexts: list[BrowserContext] = []
 
+    def open_window(name: str = "", viewport: dict[str, int] = DESKTOP, **options: Any) -> Person:
+        context = browser.new_context(base_url=site, viewport=viewport, reduced_motion="reduce", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        person = Person(context, site)
+        return person.signs_in(User.objects.get(name=name)) if name else person
 
-@pytest.fixture
-def complaints(context: BrowserContext) -> list[str]:
-    """What the browser complained of; the test says that it is nothing."""
-    found: list[str] = []
-    context.on("weberror", lambda error: found.append(f"{error.error}"))
-    context.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
-    return found
-
-
-@pytest.fixture
-def sign_in(context: BrowserContext, site: str) -> SignIn:
-    """Return what opens a page as the named person of the demonstration."""
-
-    def as_person(name: str) -> Page:
-        client = Client()
-        client.force_login(User.objects.get(name=name), backend="accounts.backend.People")
-        context.clear_cookies()
-        context.add_cookies(
-            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site, "httpOnly": True}]
-        )
-        page = context.new_page()
-        page.goto("/")
-        return page
-
-    return as_person
+    yield open_window
+    for context in contexts:
+        context.close()
