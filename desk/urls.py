@@ -6,4 +6,7 @@ from desk import views
 
 app_name = "desk"
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("clients/<uuid:pk>/timeline/", views.client_timeline, name="timeline"),
+]

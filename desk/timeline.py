@@ -1,0 +1,167 @@
+"""All that happened with one client, across screenings and referrals, the latest first."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from accounts.models import User
+from accounts.templatetags.dates import full_day
+from referrals.models import Event, OutcomeKind, Referral
+from referrals.workflow import Party
+from screening.catalog import definition_of
+from screening.models import Acknowledgement, Client, Screening, ScreeningState
+from screening.summaries import OutcomeLine, screening_lines
+
+# Moves as a client's timeline tells them. %(who)s acted; %(clinic)s is the prescriber organization.
+MOVES: Mapping[str, str | Promise] = {
+    "send": lazy("%(who)s sent the referral to %(clinic)s."),
+    "discard": lazy("%(who)s discarded the draft of a referral."),
+    "open": lazy("%(clinic)s opened the packet."),
+    "ask": lazy("%(clinic)s asked for information."),
+    "reply": lazy("%(who)s answered %(clinic)s."),
+    "accept": lazy("%(clinic)s accepted the referral."),
+    "decline": lazy("%(clinic)s declined the referral."),
+    "schedule": lazy("%(clinic)s made an appointment for %(appointment)s."),
+    "reschedule": lazy("%(clinic)s moved the appointment to %(appointment)s."),
+    "no_show": lazy("%(clinic)s recorded that the client did not come."),
+    "agree_new_time": lazy("%(who)s agreed on a new time with the client."),
+    "record_outcome": lazy("%(clinic)s recorded the outcome."),
+    "question_outcome": lazy("%(who)s questioned the outcome."),
+    "close": lazy("%(who)s closed the referral to %(clinic)s."),
+    "refer_elsewhere": lazy("%(who)s closed the referral to %(clinic)s and began another."),
+    "reopen": lazy("%(who)s reopened the referral to %(clinic)s."),
+    "withdraw": lazy("The referral to %(clinic)s was withdrawn."),
+    "recall": lazy("%(who)s recalled the referral to %(clinic)s."),
+    "assign": lazy("%(who)s assigned the referral to %(clinic)s."),
+    "report_urgent_change": lazy("%(who)s reported an urgent change."),
+    "acknowledge_urgent_change": lazy("%(who)s acknowledged an urgent change."),
+    "provider_unavailable": lazy("%(clinic)s is not available any longer."),
+}
+
+ASIDE: Mapping[ScreeningState, str | Promise] = {
+    ScreeningState.REPLACED: lazy("%(who)s began to amend: %(title)s."),
+    ScreeningState.ENTERED_IN_ERROR: lazy("%(who)s marked as entered in error: %(title)s."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened; `link` names what `url` leads to."""
+
+    at: datetime
+    words: str
+    url: str = ""
+    link: str = ""
+    outcomes: tuple[OutcomeLine, ...] = ()
+    is_turn: bool = False
+
+
+def of(client: Client, user: User) -> list[Happening]:
+    """Return what the person may see of it, in a number of queries that doesn't depend on how much it is."""
+    found = [
+        Happening(client.created_at, _("%(who)s added the client.") % {"who": _who(client.created_by, user)}),
+        *_screenings(client, user),
+        *_urgent(client, user),
+        *_referrals(client, user),
+    ]
+    return sorted(found, key=lambda happening: happening.at, reverse=True)
+
+
+def _who(person: User | None, user: User) -> str:
+    if person is None:
+        return _("The system")
+    return _("You") if person.pk == user.pk else person.name
+
+
+def _screenings(client: Client, user: User) -> Iterator[Happening]:
+    rows = Screening.objects.visible_to(user).filter(client=client)
+    people = ("version", "started_by", "completed_by", "set_aside_by")
+    rows = rows.select_related(*people).defer("version__document", "findings_text")
+    lines = screening_lines(user, rows.prefetch_related("signatures__by"))
+    for line in lines:
+        screening = line.screening
+        words = {"title": screening.version.title, "number": screening.version.number}
+        yield Happening(
+            screening.started_at,
+            _("%(who)s started: %(title)s.") % {**words, "who": _who(screening.started_by, user)},
+            reverse("screenings:show", args=[screening.pk]) if screening.is_open else "",
+            _("Continue") if screening.is_open else "",
+        )
+        if screening.completed_at:
+            yield Happening(
+                screening.completed_at,
+                _("%(who)s completed: %(title)s, version %(number)d.")
+                % {**words, "who": _who(screening.completed_by, user)},
+                reverse("screenings:result", args=[screening.pk]),
+                _("Result"),
+                line.outcomes,
+            )
+        if screening.set_aside_at:
+            said = ASIDE[ScreeningState(screening.state)]
+            who = _who(screening.set_aside_by, user)
+            yield Happening(screening.set_aside_at, str(said) % {**words, "who": who})
+        for signature in screening.signatures.all():
+            yield Happening(
+                signature.at, _("%(who)s signed: %(title)s.") % {**words, "who": _who(signature.by, user)}
+            )
+
+
+def _urgent(client: Client, user: User) -> Iterator[Happening]:
+    rows = Acknowledgement.objects.visible_to(user).filter(screening__client=client)
+    for raised in rows.select_related("screening", "acknowledged_by").defer(
+        "screening__findings_text", "raised_by_answers", "done", "told"
+    ):
+        title = definition_of(raised.screening.version_id).consideration(raised.consideration).title
+        url = reverse("screenings:urgent", args=[raised.screening_id, raised.consideration])
+        yield Happening(
+            raised.raised_at,
+            _("Urgent consideration raised: %(title)s.") % {"title": title},
+            url if raised.is_due else "",
+            _("Acknowledge") if raised.is_due else "",
+            is_turn=raised.is_due,
+        )
+        if raised.acknowledged_at:
+            who = _who(raised.acknowledged_by, user)
+            yield Happening(
+                raised.acknowledged_at, _("%(who)s acknowledged: %(title)s.") % {"who": who, "title": title}
+            )
+
+
+def _referrals(client: Client, user: User) -> Iterator[Happening]:
+    referrals = {
+        referral.pk: referral
+        for referral in Referral.objects.visible_to(user).filter(client=client).select_related("prescriber")
+    }
+    events = Event.objects.visible_to(user).filter(referral__in=referrals).select_related("by")
+    latest: dict[UUID, int] = {}
+    rows = list(events.defer("note", "detail"))
+    for event in rows:
+        latest[event.referral_id] = max(event.number, latest.get(event.referral_id, 0))
+    for event in rows:
+        referral = referrals[event.referral_id]
+        is_last = latest[event.referral_id] == event.number
+        yield Happening(
+            event.at,
+            _told(event, referral, user),
+            reverse("referrals:show", args=[referral.pk]),
+            _("Referral"),
+            is_turn=is_last and referral.turn == Party.THERAPIST,
+        )
+
+
+def _told(event: Event, referral: Referral, user: User) -> str:
+    words = {
+        "who": _who(event.by, user),
+        "clinic": referral.prescriber.name if referral.prescriber else _("a provider"),
+        "appointment": full_day(event.appointment_at),
+    }
+    told = str(MOVES[event.move]) % words
+    if event.move == "record_outcome" and event.code in OutcomeKind.values:
+        told += " " + str(OutcomeKind(event.code).label) + "."
+    return told
