@@ -85,10 +85,11 @@ PAIN: Values = {
 }
 NO = (
     "cssrs_1 cssrs_2 cssrs_6 psychosis_now psychotic_features psychosis_history intoxication_now "
-    "violence_risk duty_to_report unsafe_home recent_admission admission_ever dissociation capacity_doubt vascular "
-    "brain_haemorrhage ketamine_allergy heart pressure_head_eye thyroid bladder breathing seizures cognition "
-    "bp_uncontrolled bp_crisis sedatives stimulants maoi theophylline lamotrigine substance_active "
-    "substance_history ketamine_misuse at_home_ketamine cannabis"
+    "violence_risk duty_to_report unsafe_home recent_admission admission_ever dissociation "
+    "capacity_doubt vascular brain_haemorrhage ketamine_allergy heart pressure_head_eye thyroid "
+    "bladder breathing seizures cognition bp_uncontrolled bp_crisis sedatives stimulants maoi "
+    "theophylline lamotrigine substance_active substance_history ketamine_misuse at_home_ketamine "
+    "cannabis"
 )
 YES = "client_wants_referral client_informed consents_for_self ride_home support_person"
 INTAKE: Values = {

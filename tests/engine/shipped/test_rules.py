@@ -208,6 +208,13 @@ def test_what_can_be_worked_on_and_what_blocks_sending():
     assert {c["key"] for c in considerations() if c.get("blocks_sending")} == BLOCKS_SENDING
 
 
+def test_a_title_names_a_consideration_in_any_of_its_states():
+    """It also stands under "not raised" and "not assessed", so it is a name and never a sentence."""
+    titles = [c["title"] for c in considerations()]
+    assert len(titles) == len(set(titles))
+    assert [t for t in titles if re.search(r"[.?!]$|\b(is|are|has|have|does|was not)\b", t)] == []
+
+
 def test_the_labels_contraindications_are_left_to_the_provider():
     sentence = "The esketamine label lists this as a contraindication; the provider decides."
     assert {c["key"] for c in considerations() if c.get("guidance") == sentence} == LABEL_LISTS
