@@ -91,13 +91,10 @@ TEMPLATES = [
 
 # The app's role serves requests and owns nothing. The owner's role exists only where migrations run.
 DATABASES: dict[str, dict[str, Any]] = {
-    alias: settings
-    for alias, settings in (
-        ("default", environment.database("DATABASE_URL")),
-        ("owner", environment.database("OWNER_DATABASE_URL")),
-    )
-    if settings is not None
+    "default": environment.database_at(environment.text("DATABASE_URL"), "DATABASE_URL")
 }
+if owner := environment.text("OWNER_DATABASE_URL", ""):
+    DATABASES["owner"] = environment.database_at(owner, "OWNER_DATABASE_URL")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backend.People"]
@@ -138,6 +135,8 @@ CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", not DEMO)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = 0 if DEMO else environment.whole_number("SECURE_HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", not DEMO)
+SECURE_HSTS_PRELOAD = environment.flag("SECURE_HSTS_PRELOAD", not DEMO)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -167,6 +166,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Warm Handoff <no-reply@localhost>")
+# Where links in e-mails lead: a command has no request to take it from.
+PUBLIC_ADDRESS = environment.text("PUBLIC_ADDRESS", "http://127.0.0.1:8000")
 
 LOGGING: dict[str, Any] = {
     "version": 1,
