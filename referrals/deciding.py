@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from referrals import business_days
 from referrals.workflow import ASKED_FROM, CLOSED_FROM, MOVES, Move, Party, Return, Status
 
+STATUSES: dict[str, Status] = {str(status): status for status in Status}
 BY_NAME: dict[str, Move] = {move.name: move for move in MOVES}
 
 # Once consent has ended nothing flows between the two sides but what ends the referral.
@@ -40,6 +41,11 @@ class Position:
 
 class NotPermitted(Exception):
     """The move isn't one of the table's for this status and this party."""
+
+
+def status_of(text: str) -> Status:
+    """Return the status that is stored as this text."""
+    return STATUSES[text]
 
 
 def is_permitted(name: str, position: Position, party: Party) -> bool:

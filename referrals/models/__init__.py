@@ -3,9 +3,9 @@
 from referrals.models.consents import Consent, HowGiven
 from referrals.models.courses import CourseEntry, CourseEntryKind, CourseState, Outcome, OutcomeKind
 from referrals.models.events import DeclineCode, Event, Message, RecallReason, WithdrawReason
-from referrals.models.listings import Form, Listing, Telehealth
+from referrals.models.listings import Evaluates, Form, Listing, Said, Telehealth
 from referrals.models.packets import Packet
-from referrals.models.referrals import ConsentEnd, Referral, ReferralRequest, TherapistRole
+from referrals.models.referrals import ConsentEnd, Referral, ReferralRequest
 
 __all__ = [
     "Consent",
@@ -14,6 +14,7 @@ __all__ = [
     "CourseEntryKind",
     "CourseState",
     "DeclineCode",
+    "Evaluates",
     "Event",
     "Form",
     "HowGiven",
@@ -25,7 +26,7 @@ __all__ = [
     "RecallReason",
     "Referral",
     "ReferralRequest",
+    "Said",
     "Telehealth",
-    "TherapistRole",
     "WithdrawReason",
 ]

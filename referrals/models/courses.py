@@ -1,14 +1,13 @@
 """What follows an evaluation: the provider's outcome, and the course of treatment beside therapy."""
 
 import uuid
-from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, User
+from accounts.models import Organization
 from privacy.encryption import EncryptedTextField
 from referrals.models.listings import Form
 
@@ -45,16 +44,6 @@ class CourseEntryKind(models.TextChoices):
     ENDED = "ended", _("Course ended")
 
 
-class OfReferralQuerySet(models.QuerySet["models.Model"]):
-    """Rows by who may see their referral."""
-
-    def visible_to(self, user: User) -> Self:
-        """Keep those of referrals that the person may see."""
-        from referrals.models.referrals import Referral
-
-        return self.filter(referral__in=Referral.objects.visible_to(user))
-
-
 class Outcome(models.Model):
     """What the provider recorded after an evaluation; a questioned one is followed by another."""
 
@@ -67,8 +56,6 @@ class Outcome(models.Model):
     note = EncryptedTextField()
     by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-
-    objects = OfReferralQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
@@ -97,8 +84,6 @@ class CourseEntry(models.Model):
     by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
     form_key = models.UUIDField(default=uuid.uuid4)
-
-    objects = OfReferralQuerySet.as_manager()
 
     class Meta:
         ordering = ["day", "at", "pk"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from privacy.encryption import EncryptedJSONField
-from referrals.deciding import Position
+from referrals.deciding import Position, status_of
 from referrals.models.courses import CourseState, OutcomeKind
 from referrals.models.listings import Listing
 from referrals.workflow import Party, Status
@@ -35,15 +35,6 @@ class ConsentEnd(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
-class TherapistRole(models.TextChoices):
-    """What the therapist takes on beside the provider's treatment."""
-
-    PREPARES = "prepares", _("Prepares the client before sessions")
-    ATTENDS_DOSING = "attends_dosing", _("Attends dosing sessions")
-    INTEGRATES = "integrates", _("Integrates afterwards")
-    NONE = "none", _("None of these")
-
-
 @dataclass(frozen=True, slots=True)
 class ReferralRequest:
     """What the therapist writes on the referral form. Empty text means that nothing was written."""
@@ -51,18 +42,16 @@ class ReferralRequest:
     reason: str = ""
     question: str = ""
     meets: str = ""
-    roles: tuple[str, ...] = ()
-    note: str = ""
+    role: str = ""
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Self:
         """Read what is stored."""
-        values = {field.name: document[field.name] for field in fields(cls) if field.name in document}
-        return cls(**values | {"roles": tuple(values.get("roles", ()))})
+        return cls(**{field.name: document[field.name] for field in fields(cls) if field.name in document})
 
     def as_document(self) -> dict[str, Any]:
         """Return what is stored."""
-        return asdict(self) | {"roles": list(self.roles)}
+        return asdict(self)
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -203,7 +192,7 @@ class Referral(models.Model):
     @property
     def state(self) -> Status:
         """The status as the table knows it."""
-        return Status(self.status)
+        return status_of(self.status)
 
     @property
     def is_sent(self) -> bool:
@@ -225,8 +214,8 @@ class Referral(models.Model):
         """Return where it stands, for the decider; `today` is the practice's."""
         return Position(
             status=self.state,
-            asked_from=Status(self.asked_from) if self.asked_from else None,
-            closed_from=Status(self.closed_from) if self.closed_from else None,
+            asked_from=status_of(self.asked_from) if self.asked_from else None,
+            closed_from=status_of(self.closed_from) if self.closed_from else None,
             course_open=self.course_is_open,
             consent_ended=self.consent_ended(today),
         )

@@ -180,7 +180,7 @@ class TherapistPart:
     @property
     def role_words(self) -> str:
         """The part in words."""
-        return str(TherapistRole(self.role).label)
+        return str(TherapistRole(self.role).label) if self.role else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,96 @@
+"""Every write to listings, consents and referrals."""
+
+from referrals.actions.both import (
+    acknowledge_urgent_change,
+    assign,
+    may_write,
+    open_reports,
+    report_urgent_change,
+    send_message,
+)
+from referrals.actions.consents import expire_consent, record_consent, revoke_consent, warn_of_expiry
+from referrals.actions.courses import add_course_entry
+from referrals.actions.drafts import (
+    AlreadyReferred,
+    NotReady,
+    PacketChanged,
+    choose_recipient,
+    discard,
+    preview_packet,
+    send,
+    start_referral,
+    write_request,
+)
+from referrals.actions.listings import ListingFacts, write_listing
+from referrals.actions.provider import (
+    accept,
+    ask,
+    considerations_to_work_on,
+    decline,
+    no_show,
+    open_referral,
+    record_outcome,
+    reschedule,
+    schedule,
+)
+from referrals.actions.system import daily_work, provider_unavailable, withdraw_in_error
+from referrals.actions.therapist import (
+    agree_new_time,
+    close,
+    open_questions,
+    question_outcome,
+    recall,
+    refer_elsewhere,
+    reopen,
+    reply,
+    withdraw,
+)
+from screening.actions import ChangedMeanwhile, NotPossible
+
+__all__ = [
+    "AlreadyReferred",
+    "ChangedMeanwhile",
+    "ListingFacts",
+    "NotPossible",
+    "NotReady",
+    "PacketChanged",
+    "accept",
+    "acknowledge_urgent_change",
+    "add_course_entry",
+    "agree_new_time",
+    "ask",
+    "assign",
+    "choose_recipient",
+    "close",
+    "considerations_to_work_on",
+    "daily_work",
+    "decline",
+    "discard",
+    "expire_consent",
+    "may_write",
+    "no_show",
+    "open_questions",
+    "open_referral",
+    "open_reports",
+    "preview_packet",
+    "provider_unavailable",
+    "question_outcome",
+    "recall",
+    "record_consent",
+    "record_outcome",
+    "refer_elsewhere",
+    "reopen",
+    "reply",
+    "report_urgent_change",
+    "reschedule",
+    "revoke_consent",
+    "schedule",
+    "send",
+    "send_message",
+    "start_referral",
+    "warn_of_expiry",
+    "withdraw",
+    "withdraw_in_error",
+    "write_listing",
+    "write_request",
+]
