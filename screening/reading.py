@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from screening.catalog import definition_of, verified_sources
-from screening.engine import ConsiderationState, Definition, Findings, Section, evaluate, gates
+from screening.engine import Consideration, ConsiderationState, Definition, Findings, Section, evaluate, gates
 from screening.explanation import (
     Explanation,
     FactRead,
@@ -161,6 +161,11 @@ class Reading:
     def urgent_due(self) -> tuple[str, ...]:
         """Keys of urgent considerations that wait to be acknowledged."""
         return tuple(key for key, row in self.acknowledgements.items() if row.is_due)
+
+    @property
+    def due_considerations(self) -> list[Consideration]:
+        """The same, as the questionnaire words them."""
+        return [self.definition.consideration(key) for key in self.urgent_due]
 
     @cached_property
     def judgments(self) -> dict[str, Judgment]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.models import User
 from screening.catalog import definition_of
-from screening.explanation import adverse_notes
+from screening.explanation import adverse_notes, first_sentence
 from screening.models import Acknowledgement, Client, Finding, Screening
 from screening.models.screenings import ScreeningQuerySet
 
@@ -76,7 +76,7 @@ def _line(screening: Screening, outcomes: dict[str, str], urgent: int) -> Screen
         OutcomeLine(
             indication.title,
             outcomes[indication.key],
-            tuple(note.text for note in adverse_notes(definition, indication)),
+            tuple(first_sentence(note.text) for note in adverse_notes(definition, indication)),
         )
         for indication in definition.indications
         if indication.key in outcomes

@@ -78,6 +78,7 @@
       data.append(".entry", key);
       data.append(".entry-shown", root.querySelector("[name='.entry-shown']").value);
     }
+    if (root.querySelector(".has-error")) data.append(".redraw", key);
     fill(data, root);
     sent.set(key, stateOf(root));
     return fetch(form.dataset.autosave, { method: "POST", body: data, redirect: "manual", credentials: "same-origin" });

@@ -6,7 +6,7 @@ gate that isn't true is never looked at; a bad answer is a problem and counts as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -116,3 +116,12 @@ def _row(
     if not rows.keys >= entry.keys():
         _unknown_keys(rows.keys, entry, place, problems)
     return facts, gates
+
+
+def settle_row(rows: Rows, values: Sequence[Any]) -> list[Any]:
+    """The facts of an imagined entry: the values where their questions are shown, else what hidden ones are."""
+    facts: list[Any] = [None] * len(rows.steps)
+    for step in rows.steps:
+        gate = step.gate(facts) if step.gate else True
+        facts[step.slot] = step.hidden if gate is False else values[step.slot] if gate else None
+    return facts

@@ -21,6 +21,7 @@ from screening.explanation.rules import (
     SourceRead,
     adverse_notes,
     explain,
+    first_sentence,
     read_source,
 )
 from screening.explanation.scores import ScoreRead
@@ -41,6 +42,7 @@ __all__ = [
     "SourceRead",
     "adverse_notes",
     "explain",
+    "first_sentence",
     "read_sections",
     "read_source",
     "sections_of",

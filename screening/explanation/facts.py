@@ -45,6 +45,8 @@ class FactRead:
     rows: tuple[EntryRead, ...] = ()
     stale: bool = False
     optional: bool = False
+    # The answer says by itself what was asked ("8 weeks or more"), so an entry is told without the question.
+    speaks_for_itself: bool = False
 
 
 def day_text(day: date) -> str:
@@ -93,6 +95,7 @@ class FactReader:
             missing=missing,
             rows=rows,
             optional=question.optional,
+            speaks_for_itself=not missing and question.kind in (Kind.ONE_CHOICE, Kind.MANY_CHOICES),
         )
 
     def _entry(

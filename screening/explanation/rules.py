@@ -30,6 +30,9 @@ from screening.engine.conditions import walk
 from screening.explanation.facts import Answers, FactRead, FactReader, Missing
 from screening.explanation.scores import ScoreRead, read_scores
 
+# The key by which documents cite that a rule, or a part of it, has no published source.
+PRODUCT_DEFAULT = "product_default"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRead:
@@ -44,6 +47,20 @@ class SourceRead:
     review_by: date
     to_be_verified: bool
     out_of_date_since: date | None
+
+    @property
+    def short(self) -> str:
+        """First author, or title, and year: enough to find it in the list of sources."""
+        head = self.citation.split(". ")[0].split(",")[0].split()
+        while len(head) > 1 and head[-1].isupper() and len(head[-1]) <= 3:
+            head.pop()
+        name = " ".join(head)
+        return name if self.year is None or str(self.year) in name else f"{name} {self.year}"
+
+    @property
+    def is_product_default(self) -> bool:
+        """Whether it stands for "no published source": the basis says so already."""
+        return self.key == PRODUCT_DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,11 @@ class NoteRead:
     text: str
     sources: tuple[SourceRead, ...]
     adverse: bool
+
+    @property
+    def short(self) -> str:
+        """Its first sentence, for lists."""
+        return first_sentence(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +135,19 @@ class Explanation:
     scores: tuple[ScoreRead, ...]
     considerations: tuple[ConsiderationRead, ...]
 
+    @property
+    def sources(self) -> tuple[SourceRead, ...]:
+        """Every source that an outcome, or a consideration that isn't silent, rests on, each once."""
+        read = [source for found in self.indications for note in found.notes for source in note.sources]
+        read += [source for found in self.indications for rule in found.criteria for source in rule.sources]
+        read += [
+            source
+            for found in self.considerations
+            if found.state is ConsiderationState.RAISED
+            for source in found.sources
+        ]
+        return tuple({source.key: source for source in read if not source.is_product_default}.values())
+
     def raised(self, level: Level | str) -> tuple[ConsiderationRead, ...]:
         """Return the raised considerations of a level."""
         return tuple(
@@ -157,6 +192,12 @@ def explain(
         scores=scores,
         considerations=tuple(rules.consideration(each) for each in definition.considerations),
     )
+
+
+def first_sentence(text: str) -> str:
+    """Return a note's first sentence: what stands beside an outcome in a list."""
+    sentence, dot, _rest = text.partition(". ")
+    return f"{sentence}." if dot else text
 
 
 def adverse_notes(definition: Definition, indication: Indication) -> tuple[Note, ...]:
@@ -222,12 +263,25 @@ class _Rules:
         )
 
     def _facts(self, *conditions: Condition | None) -> tuple[FactRead, ...]:
-        """Read what the conditions read; what was never asked is left out, unless nothing was asked."""
+        """Read what the conditions read; for what was never asked, the answers that kept it from being asked."""
         keys = dict.fromkeys(key for condition in conditions if condition for key in facts_of(condition))
         told = _entry_parts(conditions)
         facts = [self._fact(key, told.get(key)) for key in keys]
         asked = [fact for fact in facts if fact.missing is not Missing.NOT_APPLICABLE]
-        return tuple(asked or facts)
+        return tuple(asked or self._gates_of(fact.key for fact in facts) or facts)
+
+    def _gates_of(self, keys: Iterable[str]) -> list[FactRead]:
+        """Read the answers whose being no kept these facts from being asked."""
+        waiting, seen = list(keys), dict[str, FactRead]()
+        while waiting:
+            key = waiting.pop(0)
+            for item in self.definition.score(key).of if key in self.scores else (key,):
+                gate = self.definition.question(item).shown_when
+                for opener in facts_of(gate) if gate is not None else ():
+                    if opener not in seen:
+                        seen[opener] = self._fact(opener)
+                        waiting.append(opener)
+        return [fact for fact in seen.values() if fact.missing is not Missing.NOT_APPLICABLE]
 
     def _fact(self, key: str, only: frozenset[str] | None = None) -> FactRead:
         score = self.scores.get(key)

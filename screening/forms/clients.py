@@ -159,7 +159,9 @@ class FindClientForm(forms.Form):
 class CareTeamForm(forms.Form):
     """A colleague to add to a care team, out of those who may be added."""
 
-    colleague = forms.ModelChoiceField(User.objects.none(), label=lazy("Colleague"))
+    colleague = forms.ModelChoiceField(
+        User.objects.none(), label=lazy("Colleague"), empty_label=lazy("Choose a colleague")
+    )
 
     def __init__(self, *args: Any, client: Client, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

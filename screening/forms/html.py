@@ -168,7 +168,10 @@ def _rendered(definition: Definition, run: Run, placed: Placed, typed: Typed, er
     view = _view(question, question.key, typed, error, why=_why(definition, placed), is_first=placed.is_first)
     if run.columns:
         options = {option.value: option for option in view["options"]}
-        cells = [(column, options.get(column.key)) for column in run.columns]
+        cells = [
+            (column, next((options[key] for key in column.keys if key in options), None))
+            for column in run.columns
+        ]
         return render_to_string(
             "screenings/_grid_row.html", {"q": view, "cells": cells, "number": placed.number}
         )
@@ -192,7 +195,7 @@ def _view(
         "kind": _kind(question, picks),
         "text": question.text,
         "stem": "" if question.grid else question.stem,
-        "help": question.help or "",
+        "help": _help(question),
         "why": why,
         "optional": question.optional,
         "errors": [error] if error else [],
@@ -209,6 +212,13 @@ def _view(
         "decimals": question.decimals,
         "unit": question.unit,
     }
+
+
+def _help(question: Question) -> str:
+    if question.kind is not Kind.DATE:
+        return question.help or ""
+    written = _("Month/day/year, such as 02/27/2026.")
+    return f"{written} {question.help}" if question.help else written
 
 
 def _kind(question: Question, picks: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,8 @@ from screening.engine import (
 # A longer run of follow-ups isn't indented: then it is the section, not an aside.
 LONGEST_INDENT = 6
 SHORTEST_GRID = 3
+# From here on, yes and no questions one below the other are quicker to answer as rows of a grid.
+LONGEST_COLUMN = 5
 
 
 class Look(StrEnum):
@@ -47,11 +49,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One answer that a grid offers; its label stands in the head unless only some rows have it."""
+    """One answer that every row of a grid offers, or, without a label, one that only some rows have."""
 
-    key: str
+    keys: tuple[str, ...]
     label: str
-    in_all: bool
+
+    @property
+    def in_all(self) -> bool:
+        """Whether every row has it, so that its label stands in the head."""
+        return bool(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,11 @@ class Panel:
     instrument: Instrument | None = None
 
     @property
+    def has_bare_grid(self) -> bool:
+        """Whether a grid without a stem leads with the instrument's instruction."""
+        return any(run.look is Look.GRID and not run.stem for run in self.runs)
+
+    @property
     def questions(self) -> Iterator[Question]:
         """Its questions in order."""
         return (placed.question for run in self.runs for placed in run.placed)
@@ -88,11 +99,12 @@ def panels_of(definition: Definition, section: str) -> tuple[Panel, ...]:
 
 def _panels(definition: Definition, section: Section) -> Iterator[Panel]:
     names = list(_panel_names(section))
+    opening = frozenset(_opening(section))
     for name, group in groupby(zip(names, section.questions, strict=True), key=lambda pair: pair[0]):
         questions = [question for _name, question in group]
         kind, _colon, key = name.partition(":")
         instrument = definition.instrument(key.split("#")[0]) if kind == "instrument" else None
-        yield Panel(_heading(kind, questions, instrument), tuple(_runs(questions)), instrument)
+        yield Panel(_heading(kind, questions, instrument), tuple(_runs(questions, opening)), instrument)
 
 
 def _panel_names(section: Section) -> Iterator[str]:
@@ -131,29 +143,54 @@ def _heading(kind: str, questions: list[Question], instrument: Instrument | None
     return ""
 
 
-def _runs(questions: list[Question]) -> Iterator[Run]:
-    first = questions[0]
-    for look, group in groupby(questions, key=lambda question: (_look(question, questions), question.grid)):
-        run = list(group)
-        placed = tuple(_placed(run, first))
-        if look[0] is Look.GRID:
-            yield Run(Look.GRID, placed, run[0].stem or "", _columns(run), str(look[1]), _can_mark_no(run))
-        else:
-            yield Run(look[0], placed)
-
-
-def _look(question: Question, panel: list[Question]) -> Look:
-    if question.kind is Kind.ENTRIES:
-        return Look.ENTRIES
-    alike = sum(other.grid == question.grid for other in panel)
-    if question.grid and alike >= SHORTEST_GRID and question.kind in (Kind.YES_NO, Kind.ONE_CHOICE):
-        return Look.GRID
-    return Look.QUESTIONS
-
-
-def _placed(run: list[Question], first: Question) -> Iterator[Placed]:
+def _opening(section: Section) -> Iterator[str]:
+    """Name the first question behind each gate: it says why it is asked, for those that follow it too."""
     before: Condition | None = None
-    numbered = all(question.kind in (Kind.YES_NO, Kind.ONE_CHOICE) for question in run) and len(run) > 1
+    for question in section.questions:
+        if question.own_shown_when is not None and question.own_shown_when != before:
+            yield question.key
+        before = question.own_shown_when
+
+
+def _runs(questions: list[Question], opening: frozenset[str]) -> Iterator[Run]:
+    looks = _looks(questions)
+    pairs = zip(looks, questions, strict=True)
+    for (look, grid), group in groupby(pairs, key=lambda pair: (pair[0], pair[1].grid)):
+        run = [question for _look, question in group]
+        placed = tuple(_placed(run, questions[0], opening))
+        if look is Look.GRID:
+            name = grid if isinstance(grid, str) else ""
+            yield Run(
+                look, placed, (run[0].stem if name else "") or "", _columns(run), name, _can_mark_no(run)
+            )
+        else:
+            yield Run(look, placed)
+
+
+def _looks(questions: list[Question]) -> list[Look]:
+    """Choose how each question is drawn: a named grid as one, and so a long stretch of yes and no."""
+    looks: list[Look] = []
+    for is_plain, group in groupby(questions, key=_is_plain_yes_no):
+        stretch = list(group)
+        for question in stretch:
+            alike = sum(other.grid == question.grid for other in questions)
+            if question.kind is Kind.ENTRIES:
+                looks.append(Look.ENTRIES)
+            elif (is_plain and len(stretch) >= LONGEST_COLUMN) or (
+                question.grid and alike >= SHORTEST_GRID and question.kind in (Kind.YES_NO, Kind.ONE_CHOICE)
+            ):
+                looks.append(Look.GRID)
+            else:
+                looks.append(Look.QUESTIONS)
+    return looks
+
+
+def _is_plain_yes_no(question: Question) -> bool:
+    return question.kind is Kind.YES_NO and not question.grid and not question.instrument
+
+
+def _placed(run: list[Question], first: Question, opening: frozenset[str]) -> Iterator[Placed]:
+    numbered = bool(run[0].grid)
     for number, question in enumerate(run, start=1):
         gate = question.own_shown_when
         alike = sum(other.own_shown_when == gate for other in run)
@@ -162,17 +199,20 @@ def _placed(run: list[Question], first: Question) -> Iterator[Placed]:
             number=number if numbered else 0,
             is_first=question is first,
             follows=gate is not None and alike <= LONGEST_INDENT,
-            because_of=facts_of(gate) if gate is not None and gate != before else (),
+            because_of=facts_of(gate) if gate is not None and question.key in opening else (),
         )
-        before = gate
 
 
 def _columns(run: list[Question]) -> tuple[Column, ...]:
-    """Return every answer of the rows: those that all rows have, then the others, without a head."""
-    rows = [_answers(question) for question in run]
-    labels = {key: label for row in rows for key, label in row}
-    columns = [Column(key, label, all(key in dict(row) for row in rows)) for key, label in labels.items()]
-    return tuple(sorted(columns, key=lambda column: not column.in_all))
+    """Return the answers that all rows have; a row's further ones share columns without a head."""
+    rows = [dict(_answers(question)) for question in run]
+    shared = {key: label for key, label in rows[0].items() if all(key in row for row in rows)}
+    further = [[key for key in row if key not in shared] for row in rows]
+    own = zip_longest(*further)
+    return (
+        *(Column((key,), label) for key, label in shared.items()),
+        *(Column(tuple(dict.fromkeys(filter(None, keys))), "") for keys in own),
+    )
 
 
 def _answers(question: Question) -> list[tuple[str, str]]:
@@ -182,7 +222,9 @@ def _answers(question: Question) -> list[tuple[str, str]]:
 
 
 def _can_mark_no(run: list[Question]) -> bool:
-    return all(not question.instrument and "no" in dict(_answers(question)) for question in run)
+    return bool(run[0].grid) and all(
+        not question.instrument and "no" in dict(_answers(question)) for question in run
+    )
 
 
 def is_yes(condition: Condition | None) -> bool:

@@ -38,6 +38,7 @@ from screening.views.saving import (
 
 DO = ".do"
 QUESTION = ".question"
+REDRAW = ".redraw"
 
 
 @therapist_required
@@ -207,7 +208,8 @@ def _pieces(stored: Stored, form: SectionForm) -> dict[str, object]:
         for key, (_run, placed) in slots.items()
         if placed.question.shown_when is not None and shown.is_shown(key) != (key in form.sent)
     ]
-    redrawn = dict.fromkeys([*(key for key in form.errors if key in slots), *moved])
+    asked = form.data.getlist(REDRAW)
+    redrawn = [key for key in slots if key in form.errors or key in moved or key in asked]
     return {
         "slots": [slot_html(shown, *slots[key]) for key in redrawn],
         "marks": [mark_html(shown, key) for key in stored.changed if key not in redrawn],

@@ -1,0 +1,146 @@
+"""What a list could still become, as far as the counts over it can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+from typing import Any
+
+from screening.engine.conditions import Comparison, Condition, Count, walk
+from screening.engine.definition import Question
+from screening.engine.facts import settle_row
+from screening.engine.program import Rows, Step
+from screening.engine.states import examples
+from screening.engine.truth import Slots, Truth, compile_rule
+
+Row = list[Any]
+Truths = tuple[bool | None, ...]
+
+# A list is not imagined further in more ways than these: what is found holds, something may be missed.
+MOST_FILLED = 40
+MOST_TRIED = 600
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """A list with the counts over it, ready to be imagined further.
+
+    `wheres` and `values` are what the counts ask of an entry, and for each of its questions the answers
+    that they can tell apart. `apart` is the question that entries are told apart by, if there is one.
+    """
+
+    slot: int
+    complete: int
+    counts: tuple[Truth, ...]
+    most: int
+    rows: Rows
+    wheres: tuple[Truth, ...]
+    values: tuple[tuple[Any, ...], ...]
+    apart: int | None
+
+    def could_be(self, rows: Sequence[Row] | None, complete: bool | None) -> list[Truths]:
+        """The truths that all counts could have together, once what is open is answered.
+
+        `rows` is None while the list itself is open. Rows can be added to a list that isn't marked
+        complete; one whose `complete` is open is taken to be marked complete in the end.
+        """
+        can_grow = rows is None or complete is not True
+        found: dict[Truths, None] = {}
+        for tried in islice(self._imagined(list(rows or ()), can_grow=can_grow), MOST_TRIED):
+            found[self._truths(tried, complete)] = None
+        return list(found)
+
+    def _truths(self, rows: list[Row], complete: bool | None) -> Truths:
+        facts: list[Any] = [None] * (max(self.slot, self.complete) + 1)
+        facts[self.slot], facts[self.complete] = rows, complete is not False
+        return tuple(count(facts) for count in self.counts)
+
+    def _imagined(self, rows: list[Row], *, can_grow: bool) -> Iterator[list[Row]]:
+        filled = list(islice(product(*map(self._completions, rows)), MOST_FILLED))
+        for additions in self._additions(rows) if can_grow else ([],):
+            for known in filled:
+                yield [*known, *additions]
+
+    def _completions(self, row: Row) -> list[Row]:
+        """The entry with what is open in it answered, in every way that makes a difference."""
+        options = [
+            (known,) if known is not None else values
+            for known, values in zip(row, self.values, strict=True)
+        ]
+        return self._different(product(*options), lambda found: repr(self._identity(found)))
+
+    def _different(self, rows: Iterable[Sequence[Any]], mark: Callable[[Row], object]) -> list[Row]:
+        found: dict[object, Row] = {}
+        for values in islice(rows, MOST_TRIED):
+            row = settle_row(self.rows, values)
+            found.setdefault((tuple(where(row) for where in self.wheres), mark(row)), row)
+        return list(found.values())
+
+    def _identity(self, row: Row) -> Any:
+        return None if self.apart is None else row[self.apart]
+
+    def _additions(self, rows: list[Row]) -> Iterator[list[Row]]:
+        """New entries: up to so many of each sort, all of one value or each with its own."""
+        sorts = self._different(product(*self.values), lambda row: None)
+        wanted = [row for row in sorts if any(where(row) for where in self.wheres)]
+        fresh = self._fresh(rows)
+        for numbers in product(range(self.most + 1), repeat=len(wanted)):
+            sort_of_each = [row for row, number in zip(wanted, numbers, strict=True) for _ in range(number)]
+            yield [self._with(row, fresh, position) for position, row in enumerate(sort_of_each)]
+            if self.apart is not None and sort_of_each:
+                yield sort_of_each
+
+    def _fresh(self, rows: list[Row]) -> list[Any]:
+        """Values to tell entries apart by that no entry has yet, as far as there are any."""
+        if self.apart is None:
+            return []
+        used = {repr(self._identity(row)) for row in rows}
+        return [value for value in self.values[self.apart] if repr(value) not in used]
+
+    def _with(self, row: Row, fresh: list[Any], position: int) -> Row:
+        """The same sort of entry with another value, if its truths stay what they are."""
+        if self.apart is None or position >= len(fresh):
+            return row
+        other = list(row)
+        other[self.apart] = fresh[position]
+        other = settle_row(self.rows, other)
+        same = all(where(row) is where(other) for where in self.wheres)
+        return other if same else row
+
+
+def open_list(question: Question, counts: Sequence[Count], slots: Slots, rows: Rows) -> OpenList:
+    """A list as the counts over it see it."""
+    inner = Slots(
+        {q.key: index for index, q in enumerate(question.entry)}, {q.key: q for q in question.entry}
+    )
+    apart = next((inner.index[count.distinct_by] for count in counts if count.distinct_by), None)
+    most = max(count.at_least for count in counts)
+    asked = [count.where for count in counts] + [q.own_shown_when for q in question.entry if q.own_shown_when]
+    values = [_values(q, asked, inner, index, rows.steps[index]) for index, q in enumerate(question.entry)]
+    if apart is not None:
+        every = question.entry[apart].choices
+        values[apart] = tuple(choice.key for choice in every) or values[apart]
+    return OpenList(
+        slot=slots.index[question.key],
+        complete=slots.index[counts[0].complete],
+        counts=tuple(compile_rule(count, slots).truth for count in counts),
+        most=min(most, 3),
+        rows=rows,
+        wheres=tuple(compile_rule(count.where, inner).truth for count in counts),
+        values=tuple(values),
+        apart=apart,
+    )
+
+
+def _values(
+    question: Question, asked: Sequence[Condition], slots: Slots, slot: int, step: Step
+) -> tuple[Any, ...]:
+    comparisons = [
+        node
+        for condition in asked
+        for node in walk(condition)
+        if isinstance(node, Comparison) and node.fact == question.key
+    ]
+    truths = [compile_rule(comparison, slots).truth for comparison in comparisons]
+    return tuple(examples(question, comparisons, truths, slot)) if comparisons else (None,)
