@@ -9,7 +9,8 @@ VENV ?= .venv
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 # What runs without a server or a secret of its own: the checks of code, of types and of documents.
-OFFLINE = env SECRET_KEY=checks-only MASTER_KEYS=checks:$(shell printf '%043d=' 0) WARM_HANDOFF_DEMO=no
+OFFLINE = env SECRET_KEY=checks-only MASTER_KEYS=checks:$(shell printf '%043d=' 0) WARM_HANDOFF_DEMO=no \
+    DATABASE_URL=postgresql://nobody@127.0.0.1/none
 IN = $(VENV)/bin
 PYTEST = $(IN)/python -m pytest
 

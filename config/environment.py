@@ -48,12 +48,6 @@ def whole_number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} takes a whole number.") from None
 
 
-def database(name: str) -> dict[str, Any] | None:
-    """Return Django's settings for the database whose address the variable holds, None when unset."""
-    address = os.environ.get(name, "").strip()
-    return database_at(address, name) if address else None
-
-
 def database_at(address: str, name: str) -> dict[str, Any]:
     """Return Django's settings for a `postgresql://user:password@host:port/name` address.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 from pytest_django.plugin import DjangoDbBlocker
 
 from config import local_postgres
@@ -59,12 +60,14 @@ def _django_db_helper(
         # Django's own mark for "a test's transaction": `atomic(durable=True)` is allowed inside it.
         vars(undone)["_from_testcase"] = True
         undone.__enter__()
-        yield
-        if not connection.needs_rollback:
-            connection.check_constraints()
-        transaction.set_rollback(True)
-        undone.__exit__(None, None, None)
-        connection.close_if_unusable_or_obsolete()
+        try:
+            yield
+            raw = connection.connection
+            if raw is not None and raw.info.transaction_status is TransactionStatus.INTRANS:
+                connection.check_constraints()
+        finally:
+            transaction.set_rollback(True)
+            undone.__exit__(None, None, None)
 
 
 @pytest.fixture

@@ -17,7 +17,14 @@ os.environ.update(
     }
 )
 
+# The product insists on an address; this run's own is known only once it has cloned a database.
+_given = os.environ.get("DATABASE_URL")
+os.environ["DATABASE_URL"] = "postgresql://nobody@127.0.0.1/not_cloned_yet"
 _product = importlib.import_module("config.settings")
+if _given is None:
+    del os.environ["DATABASE_URL"]
+else:
+    os.environ["DATABASE_URL"] = _given
 globals().update({name: getattr(_product, name) for name in dir(_product) if name.isupper()})
 
 # The name is filled in once this run has cloned its own database (tests/conftest.py).

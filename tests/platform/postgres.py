@@ -119,12 +119,39 @@ def ask(server: Server, statement: str, role: str = OWNER) -> object:
         return row[0] if row else None
 
 
+def processes() -> dict[int, tuple[int, str]]:
+    """Return every process's parent and state; `Z` is one that is dead and not fetched yet."""
+    if not sys.platform.startswith("linux"):
+        said = subprocess.run(
+            ["/bin/ps", "-Ao", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
+        )
+        rows = [line.split() for line in said.stdout.splitlines()]
+        return {int(pid): (int(parent), state[:1]) for pid, parent, state in rows}
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            # The name in brackets may hold spaces and brackets itself.
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        found[int(folder.name)] = (int(parent), state)
+    return found
+
+
 def is_alive(pid: int) -> bool:
     """Return whether the process is there, and more than a dead one that nobody has fetched yet."""
-    said = subprocess.run(
-        ["/bin/ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return bool(said.stdout.strip()) and not said.stdout.startswith("Z")
+    _parent, state = processes().get(pid, (0, "Z"))
+    return state != "Z"
+
+
+def parent_of(pid: int) -> int:
+    """Return the process that started this one."""
+    return processes()[pid][0]
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that this one started."""
+    return [child for child, (parent, _state) in processes().items() if parent == pid]
 
 
 def wait_until(happened: Callable[[], bool], seconds: float = 20) -> None:

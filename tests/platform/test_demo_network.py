@@ -9,7 +9,4 @@ NOW = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
 
 
 def test_load(committed: databases.Clone) -> None:
-    import time
-    t = time.monotonic()
     network.load(now=NOW)
-    print(time.monotonic() - t)

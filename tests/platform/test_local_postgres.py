@@ -13,7 +13,7 @@ import pytest
 from config.local_postgres import APP, OWNER, Problem, borrowed, programs, running, shared
 from config.local_postgres.account import account_for
 from tests.databases import ROOT
-from tests.platform.postgres import AS_ROOT, Starters, as_account, ask, both, is_alive, wait_until
+from tests.platform.postgres import AS_ROOT, Starters, as_account, ask, both, is_alive, parent_of, wait_until
 
 
 @both
@@ -172,11 +172,9 @@ def test_killing_the_keeper_lets_the_next_borrower_start_another(folder: Path) -
     data = folder / "data"
     with borrowed(data):
         old = _pid_of(data)
-        keeper = subprocess.run(
-            ["/bin/ps", "-o", "ppid=", "-p", str(old)], capture_output=True, text=True, check=True
-        )
-        os.kill(int(keeper.stdout), signal.SIGKILL)
-        wait_until(lambda: not is_alive(int(keeper.stdout)))
+        keeper = parent_of(old)
+        os.kill(keeper, signal.SIGKILL)
+        wait_until(lambda: not is_alive(keeper))
     with borrowed(data) as server:
         assert ask(server, "SELECT 1") == 1
         assert _pid_of(data) != old
