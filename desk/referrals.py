@@ -12,13 +12,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.models import User
 from accounts.templatetags.dates import day
-from desk.rows import Cell, Row, due_cell, since_words
+from desk.rows import FEW, Cell, Row, due_cell, since_words
 from referrals import business_days, deciding
 from referrals.models import OutcomeKind, Referral
 from referrals.models.referrals import ReferralQuerySet
 from referrals.workflow import Party, Status
-
-CLOSED_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def closed(user: User) -> list[Row]:
             % {"outcome": _outcome(referral) or _("Declined"), "day": day(referral.turn_since)},
             cells=(),
         )
-        for referral in rows[:CLOSED_SHOWN]
+        for referral in rows[:FEW]
     ]
 
 

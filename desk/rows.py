@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.templatetags.dates import day
 
 MOST = 50
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.templatetags.dates import clock, day
-from desk.rows import Cell, Row, Tag, due_cell, since_words
+from desk.rows import FEW, Cell, Row, Tag, due_cell, since_words
+from referrals.models import Referral
 from screening.catalog import definition_of
-from screening.models import Acknowledgement, Screening, ScreeningState, SectionAnswers, Signature
+from screening.models import Acknowledgement, Finding, Screening, ScreeningState, SectionAnswers, Signature
 from screening.models.screenings import ScreeningQuerySet
 
 NAMES = (
@@ -111,6 +112,30 @@ def at_supervisor(user: User) -> Iterator[Row]:
             ),
             since=at,
         )
+
+
+def not_referred(user: User) -> list[Row]:
+    """Return the latest completed screenings with outcomes that no referral was made of."""
+    outcomes = Finding.objects.filter(
+        organization_id=OuterRef("organization_id"), screening_id=OuterRef("pk")
+    )
+    referred = Referral.objects.filter(
+        organization_id=OuterRef("organization_id"), screening_id=OuterRef("pk")
+    )
+    rows = Screening.objects.visible_to(user).filter(
+        Exists(outcomes), ~Exists(referred), state=ScreeningState.COMPLETED
+    )
+    latest = rows.order_by("-completed_at").select_related("client").only("completed_at", *NAMES)
+    return [
+        Row(
+            name=screening.client.name,
+            client=str(screening.client_id),
+            url=reverse("screenings:result", args=[screening.pk]),
+            why=_("Completed %(day)s") % {"day": day(screening.completed_at)},
+            cells=(),
+        )
+        for screening in latest[:FEW]
+    ]
 
 
 def _unsigned(screenings: ScreeningQuerySet) -> Iterator[tuple[Screening, User, datetime]]:

@@ -15,12 +15,13 @@ class Lists:
 
     turn: Worklist
     waiting: Worklist
+    not_referred: tuple[Row, ...]
     closed: tuple[Row, ...]
     due_today: int
 
     def client_keys(self) -> list[str]:
         """Return whose names the page shows, for the audit."""
-        shown = (*self.turn.rows, *self.waiting.rows, *self.closed)
+        shown = (*self.turn.rows, *self.waiting.rows, *self.not_referred, *self.closed)
         return sorted({row.client for row in shown if row.client})
 
 
@@ -39,6 +40,7 @@ def lists(user: User) -> Lists:
     return Lists(
         turn=turn,
         waiting=waiting,
+        not_referred=tuple(screenings.not_referred(user)),
         closed=tuple(referrals.closed(user)),
         due_today=sum(row.is_urgent or (row.due is not None and row.due <= today) for row in turn.rows),
     )
