@@ -12,13 +12,18 @@ def enter(organization_id: UUID | None) -> Iterator[None]:
     """Run a block in a transaction that sees this organization's rows (None: no client's rows at all).
 
     What `audit.record` collects in the block is written just before the commit; if that fails, nothing of the
-    block is kept. It may be entered inside another one: the outer organization returns afterwards.
+    block is kept. Entered inside another one, it leaves its entries to the outer one, whose organization
+    returns afterwards: a chain is locked once, at the very end.
     """
+    outer = work.current()
     with work.begin() as current:
         if organization_id is not None:
             work.set_organization(organization_id)
         yield
-        audit.write(current)
+        if outer is None:
+            audit.write(current)
+    if outer is not None:
+        outer.drafts.extend(current.drafts)
 
 
 def organization() -> UUID | None:

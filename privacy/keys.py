@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
@@ -29,7 +29,7 @@ class MasterKeys:
     """The master keys by their id; the first of the setting wraps what is new."""
 
     current: str
-    by_id: dict[str, bytes]
+    by_id: dict[str, bytes] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class OrganizationKey:
     """An organization's opened key: a cipher for values and a secret for blind indexes."""
 
     cipher: AESGCM
-    index_secret: bytes
+    index_secret: bytes = field(repr=False)
 
 
 def parse_master_keys(text: str) -> MasterKeys:

@@ -1,0 +1,1 @@
+"""States for tests, reached through the product's own actions."""

@@ -160,6 +160,20 @@ def test_a_person_acts_in_their_own_chain_also_in_the_context_of_another(ours: U
     assert entries(person.organization_id)[-1].action == "letter.read"
 
 
+def test_a_context_inside_another_leaves_its_entries_to_the_outer_one(ours: UUID, theirs: UUID) -> None:
+    """A chain is locked once, at the end; what an inner context took back leaves no entry."""
+    with CaptureQueriesContext(connection) as queries, context.enter(ours):
+        with context.enter(theirs):
+            audit.record("one.read", by=None)
+        with pytest.raises(KeyError), context.enter(theirs):
+            audit.record("two.read", by=None)
+            raise KeyError
+        before = [query for query in queries.captured_queries if "privacy_" in query["sql"]]
+    assert before == []
+    assert [entry.action for entry in entries(theirs)] == ["one.read"]
+    assert entries(ours) == []
+
+
 def test_what_unknown_people_do_stands_in_the_networks_chain(committed: object) -> None:
     network = people.network()
     with context.enter(None):
