@@ -81,6 +81,14 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Keep those that wait for nobody, the latest first."""
         return self.filter(turn="").order_by("-turn_since", "pk")
 
+    def counted(self, party: Party) -> dict[str, int]:
+        """Return how many wait for a party, for somebody else, and for nobody, in one query."""
+        return self.aggregate(
+            turn=models.Count("pk", filter=Q(turn=party)),
+            waiting=models.Count("pk", filter=~Q(turn__in=[party, ""])),
+            done=models.Count("pk", filter=Q(turn="")),
+        )
+
     def with_people(self) -> Self:
         """Fetch the names that every page shows."""
         return self.select_related(

@@ -1,0 +1,1 @@
+"""What input is accepted."""
