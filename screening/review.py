@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from screening.engine import (
     CriterionState,
@@ -79,8 +80,9 @@ class Review:
         return not self.problems and all(vignette.holds for vignette in self.vignettes)
 
 
+@lru_cache(maxsize=32)
 def review(definition: Definition) -> Review:
-    """Run the definition's checks and vignettes once."""
+    """Run the definition's checks and vignettes; what a document said once is kept by its hash."""
     reported = check(definition)
     results = run_vignettes(definition)
     seen = _seen([result.findings for result in results if result.findings is not None])

@@ -10,8 +10,10 @@ from screening.actions.answers import (
     set_part2,
 )
 from screening.actions.authoring import (
+    NotReady,
     approve_and_publish,
     create_draft,
+    publishers_of,
     replace_draft_document,
     retire,
     return_to_draft,
@@ -38,6 +40,7 @@ __all__ = [
     "ChangedMeanwhile",
     "Conflict",
     "NotPossible",
+    "NotReady",
     "RecordNumberTaken",
     "Saved",
     "acknowledge_urgent",
@@ -50,6 +53,7 @@ __all__ = [
     "create_draft",
     "enter_in_error",
     "mark_left_as_no",
+    "publishers_of",
     "record_judgment",
     "remove_entry",
     "remove_from_care_team",

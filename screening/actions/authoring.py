@@ -8,12 +8,17 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Duty, User
-from privacy import audit
-from screening.actions.locks import NotPossible, lock_version
-from screening.catalog import definition_of, words_of
-from screening.engine import Definition, DocumentProblems, canonical, check, parse_text, render, run_vignettes
+from accounts.models import Duty, Kind, User
+from privacy import audit, outbox
+from screening.actions.locks import ChangedMeanwhile, NotPossible, lock_version
+from screening.catalog import definition_of, definition_of_version, words_of
+from screening.engine import Definition, canonical, parse_text, render
 from screening.models import Questionnaire, QuestionnaireVersion, SourceVerification, VersionState
+from screening.review import review
+
+
+class NotReady(NotPossible):
+    """The document's checks or vignettes object to it; the version's page says which and why."""
 
 
 @transaction.atomic
@@ -31,10 +36,8 @@ def create_draft(*, by: User, document: str | bytes, at: datetime | None = None)
         number=last + 1,
         created_by=by,
         created_at=now,
-        edited_by=by,
-        edited_at=now,
     )
-    _write(version, definition)
+    _write(version, definition, by, now)
     version.save(force_insert=True)
     audit.record("version.drafted", by=by, of=version, number=version.number)
     return version
@@ -42,17 +45,25 @@ def create_draft(*, by: User, document: str | bytes, at: datetime | None = None)
 
 @transaction.atomic
 def replace_draft_document(
-    *, by: User, version: QuestionnaireVersion, document: str | bytes, at: datetime | None = None
+    *,
+    by: User,
+    version: QuestionnaireVersion,
+    document: str | bytes,
+    seen: str | None = None,
+    at: datetime | None = None,
 ) -> QuestionnaireVersion:
-    """Put another document in a draft's place."""
+    """Put another document in a draft's place; `seen` is the hash of the one that this person replaces."""
     _require_admin(by)
     definition = parse_text(document)
     locked = lock_version(version.pk)
     _require_state(locked, VersionState.DRAFT, _("Only a draft can be changed."))
+    _require_seen(locked, seen)
     if definition.key != locked.questionnaire.key:
-        raise NotPossible(_("The document's key names another questionnaire."))
-    _write(locked, definition)
-    locked.edited_by, locked.edited_at = by, at or timezone.now()
+        raise NotPossible(
+            _("The document's key is “%(key)s”, but this is a draft of “%(own)s”.")
+            % {"key": definition.key, "own": locked.questionnaire.key}
+        )
+    _write(locked, definition, by, at or timezone.now())
     locked.save(force_update=True)
     audit.record("version.edited", by=by, of=locked, number=locked.number)
     return locked
@@ -62,14 +73,16 @@ def replace_draft_document(
 def submit_for_review(
     *, by: User, version: QuestionnaireVersion, note: str = "", at: datetime | None = None
 ) -> QuestionnaireVersion:
-    """Ask a clinical owner to look at a draft; one that check or a vignette objects to isn't ready."""
+    """Ask the clinical owners to look at a draft; one that check or a vignette objects to isn't ready."""
     _require_admin(by)
     locked = lock_version(version.pk)
-    _require_state(locked, VersionState.DRAFT, _("Only a draft can be submitted for review."))
-    _require_sound(parse_text(locked.document))
+    _require_state(locked, VersionState.DRAFT, _("Only a draft can be sent to review."))
+    _require_ready(locked)
     locked.state, locked.note = VersionState.IN_REVIEW, note.strip()
     locked.submitted_by, locked.submitted_at = by, at or timezone.now()
     locked.save(force_update=True)
+    for owner in publishers_of(locked):
+        outbox.notify(recipient=owner.pk, kind="version.submitted", path=f"/questionnaires/{locked.pk}/")
     audit.record("version.submitted", by=by, of=locked, number=locked.number)
     return locked
 
@@ -79,7 +92,7 @@ def return_to_draft(*, by: User, version: QuestionnaireVersion, note: str = "") 
     """Give a version back to its author with a word why."""
     _require_admin(by)
     locked = lock_version(version.pk)
-    _require_state(locked, VersionState.IN_REVIEW, _("Only a version in review can be returned."))
+    _require_state(locked, VersionState.IN_REVIEW, _("Only a version in review can be sent back."))
     locked.state, locked.note = VersionState.DRAFT, note.strip()
     locked.submitted_by = locked.submitted_at = None
     locked.save(force_update=True)
@@ -89,11 +102,11 @@ def return_to_draft(*, by: User, version: QuestionnaireVersion, note: str = "") 
 
 @transaction.atomic
 def approve_and_publish(
-    *, by: User, version: QuestionnaireVersion, at: datetime | None = None
+    *, by: User, version: QuestionnaireVersion, seen: str | None = None, at: datetime | None = None
 ) -> QuestionnaireVersion:
     """Publish a version somebody else wrote and submitted; the one published before is retired.
 
-    Only a clinical owner may, and never their own edits.
+    Only a clinical owner may, and never their own edits. `seen` is the hash of the document that was read.
     """
     _require_admin(by)
     if not by.has_duty(Duty.CLINICAL_OWNER):
@@ -102,9 +115,10 @@ def approve_and_publish(
     Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
     locked = lock_version(version.pk)
     _require_state(locked, VersionState.IN_REVIEW, _("Only a version in review can be published."))
-    if by.pk in {locked.edited_by_id, locked.submitted_by_id}:
+    _require_seen(locked, seen)
+    if locked.is_work_of(by):
         raise NotPossible(_("Somebody else publishes: nobody approves their own edits."))
-    _require_sound(parse_text(locked.document))
+    _require_ready(locked)
     now = at or timezone.now()
     _retire_published(locked, by, now)
     locked.state, locked.published_by, locked.published_at = VersionState.PUBLISHED, by, now
@@ -147,6 +161,14 @@ def verify_source(
     return verification
 
 
+def publishers_of(version: QuestionnaireVersion) -> list[User]:
+    """Return the clinical owners who may publish the version: those whose work it isn't."""
+    owners = User.objects.active().filter(
+        organization__kind=Kind.NETWORK, duties__contains=[Duty.CLINICAL_OWNER]
+    )
+    return [owner for owner in owners.order_by("name") if not version.is_work_of(owner)]
+
+
 def _require_admin(by: User) -> None:
     if not by.is_admin:
         raise PermissionDenied
@@ -157,13 +179,17 @@ def _require_state(version: QuestionnaireVersion, state: VersionState, sentence:
         raise NotPossible(sentence)
 
 
-def _require_sound(definition: Definition) -> None:
-    problems = [problem for problem in check(definition) if not problem.warning]
-    if problems:
-        raise DocumentProblems(problems)
-    failed = [result.vignette.key for result in run_vignettes(definition) if not result.agrees]
-    if failed:
-        raise NotPossible(_("These vignettes do not hold: %(keys)s.") % {"keys": ", ".join(failed)})
+def _require_seen(version: QuestionnaireVersion, seen: str | None) -> None:
+    if seen is not None and seen != version.hash:
+        raise ChangedMeanwhile(
+            _("%(name)s put another document here after you opened this page. Read it first.")
+            % {"name": version.edited_by.name}
+        )
+
+
+def _require_ready(version: QuestionnaireVersion) -> None:
+    if not review(definition_of_version(version)).is_ready:
+        raise NotReady(_("What the checks and vignettes show needs work first."))
 
 
 def _retire_published(version: QuestionnaireVersion, by: User, now: datetime) -> None:
@@ -173,7 +199,9 @@ def _retire_published(version: QuestionnaireVersion, by: User, now: datetime) ->
         published.save(update_fields=["state", "retired_by", "retired_at"])
 
 
-def _write(version: QuestionnaireVersion, definition: Definition) -> None:
+def _write(version: QuestionnaireVersion, definition: Definition, by: User, now: datetime) -> None:
     version.title = definition.title
     version.document = canonical(render(definition))
     version.hash = definition.hash
+    version.edited_by, version.edited_at = by, now
+    version.editors = list(dict.fromkeys([*version.editors, by.pk]))

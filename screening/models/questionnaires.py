@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +64,8 @@ class QuestionnaireVersionQuerySet(models.QuerySet["QuestionnaireVersion"]):
 
     def with_people(self) -> Self:
         """Fetch the questionnaire and everybody who took a step."""
-        return self.select_related("questionnaire", "edited_by", "submitted_by", "published_by", "retired_by")
+        people = ("created_by", "edited_by", "submitted_by", "published_by", "retired_by")
+        return self.select_related("questionnaire", *people)
 
 
 class QuestionnaireVersion(models.Model):
@@ -81,6 +83,8 @@ class QuestionnaireVersion(models.Model):
     created_at = models.DateTimeField()
     edited_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     edited_at = models.DateTimeField()
+    # Everybody whose words the document may hold: none of them publishes it.
+    editors = ArrayField(models.UUIDField(), default=list)
     submitted_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
     submitted_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
@@ -127,13 +131,21 @@ class QuestionnaireVersion(models.Model):
             ),
             CheckConstraint(
                 condition=Q(published_by__isnull=True)
-                | (~Q(published_by=F("edited_by")) & ~Q(published_by=F("submitted_by"))),
+                | (
+                    ~Q(published_by=F("edited_by"))
+                    & ~Q(published_by=F("submitted_by"))
+                    & ~Q(editors__contains=[F("published_by")])
+                ),
                 name="nobody_publishes_their_own_edits",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+    def is_work_of(self, user: User) -> bool:
+        """Return whether this person wrote in the document or sent it to review."""
+        return user.pk in (*self.editors, self.edited_by_id, self.submitted_by_id)
 
 
 class SourceVerification(models.Model):
