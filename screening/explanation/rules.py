@@ -263,7 +263,7 @@ class _Rules:
         )
 
     def _facts(self, *conditions: Condition | None) -> tuple[FactRead, ...]:
-        """Read what the conditions read; for what was never asked, the answers that kept it from being asked."""
+        """Read what the conditions read; for what was never asked, the answers that closed it."""
         keys = dict.fromkeys(key for condition in conditions if condition for key in facts_of(condition))
         told = _entry_parts(conditions)
         facts = [self._fact(key, told.get(key)) for key in keys]

@@ -1,0 +1,104 @@
+"""Clients and screenings for tests, on the shipped questionnaire, reached through the product's own actions."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from accounts.models import User
+from privacy import context
+from screening import actions
+from screening.catalog import definition_of
+from screening.models import Client, QuestionnaireVersion, Screening
+from tests.factories import accounts
+
+SHIPPED = Path(__file__).resolve().parents[2] / "screening" / "questionnaires"
+REFERRAL = "ketamine_referral"
+_numbers = count(1)
+
+
+@cache
+def document(key: str = REFERRAL) -> str:
+    """Return a shipped document without its vignettes, which cost time and say nothing here."""
+    shipped = json.loads((SHIPPED / f"{key}.json").read_text())
+    return json.dumps(shipped | {"vignettes": []})
+
+
+@cache
+def vignette(key: str) -> dict[str, Any]:
+    """Return the answers of one of the shipped vignettes, without the age, which comes from the birth date."""
+    shipped = json.loads((SHIPPED / f"{REFERRAL}.json").read_text())
+    answers = next(each["answers"] for each in shipped["vignettes"] if each["key"] == key)
+    return {name: answer for name, answer in answers.items() if name != "age"}
+
+
+def published(key: str = REFERRAL, text: str | None = None) -> QuestionnaireVersion:
+    """Publish a document by one admin and a clinical owner; an unchanged shipped one only once."""
+    found = QuestionnaireVersion.objects.filter(state="published", questionnaire__key=key).first()
+    if found is not None and text is None:
+        return found
+    author, owner = accounts.admin(), accounts.admin(duties=["clinical_owner"])
+    with context.enter(author.organization_id):
+        draft = actions.create_draft(by=author, document=text or document(key))
+        actions.submit_for_review(by=author, version=draft)
+        return actions.approve_and_publish(by=owner, version=draft)
+
+
+def record(**values: Any) -> dict[str, Any]:
+    """Return what adding a client takes."""
+    return {
+        "first_name": "Marisol",
+        "last_name": "Vega",
+        "birth_date": date(1992, 3, 2),
+        "record_number": f"HC-{next(_numbers)}",
+    } | values
+
+
+def client_of(therapist: User, **values: Any) -> Client:
+    """Add a client of the therapist's own."""
+    return accounts.in_context(
+        therapist.organization_id, actions.add_client, by=therapist, **record(**values)
+    )
+
+
+def started(therapist: User, client: Client | None = None, **values: Any) -> Screening:
+    """Start a screening on the shipped questionnaire."""
+    return accounts.in_context(
+        therapist.organization_id,
+        actions.start_screening,
+        by=therapist,
+        client=client or client_of(therapist),
+        version=published(),
+        **values,
+    )
+
+
+def answer(
+    therapist: User, screening: Screening, answers: Mapping[str, Any], **values: Any
+) -> list[actions.Saved]:
+    """Save answers, each in the section its question stands in."""
+    definition = definition_of(screening.version_id)
+    saved = []
+    with context.enter(therapist.organization_id):
+        for section in definition.sections:
+            own = {q.key: answers[q.key] for q in section.questions if q.key in answers}
+            if own:
+                saved.append(
+                    actions.save_answers(
+                        by=therapist, screening=screening, section=section.key, answers=own, **values
+                    )
+                )
+    return saved
+
+
+def completed(
+    therapist: User, client: Client | None = None, case: str = "typical_intake", **answers: Any
+) -> Screening:
+    """Complete a screening with the answers of a vignette, some of them changed."""
+    screening = started(therapist, client)
+    answer(therapist, screening, vignette(case) | answers)
+    with context.enter(therapist.organization_id):
+        return actions.complete_screening(by=therapist, screening=screening)

@@ -1,0 +1,1 @@
+"""Tests of clients, screenings and what is found in them."""
