@@ -10,9 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import PersonRequest, provider_required
 from privacy import audit
 from referrals import actions
+from referrals.deciding import permitted
 from referrals.models import Packet
 from referrals.models.referrals import ReferralQuerySet
+from referrals.move_pages import PAGES
 from referrals.packet import read
+from referrals.reading import today_for
 from referrals.workflow import Party, Status
 from referrals.worklists import for_provider, provider_rows
 
@@ -57,7 +60,14 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponse:
         audit.record("cover.read", by=request.user, of=referral, client=referral.client_id)
         return render(request, "inbox/cover.html", {**NAV, "referral": referral, "cover": packet.cover})
     audit.record("packet.read", by=request.user, of=packet, client=referral.client_id)
-    context = {**NAV, "referral": referral, "kept": packet, "packet": read(packet.sealed)}
+    names = [move.name for move in permitted(referral.position(today_for(referral)), Party.PROVIDER)]
+    context = {
+        **NAV,
+        "referral": referral,
+        "kept": packet,
+        "packet": read(packet.sealed),
+        "moves": [(name, PAGES[name]) for name in names if name in PAGES and not PAGES[name].aside],
+    }
     return render(request, "inbox/packet.html", context)
 
 
@@ -67,7 +77,7 @@ def open_packet(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Open a packet: from now on it is in review, and the therapist sees that."""
     referral = get_object_or_404(for_provider(request.user), pk=pk)
     try:
-        actions.open_referral(by=request.user, referral=referral)
+        actions.open_packet(by=request.user, referral=referral)
     except actions.NotPossible:
         # Somebody else of the clinic was first: the page shows where it stands.
         return redirect("inbox:show", referral.pk)
