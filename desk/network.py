@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Duty, Kind, Organization, User
 from accounts.templatetags.dates import day
-from desk.rows import Cell, Row, Tag, due_cell, since_words
+from referrals.rows import Cell, Row, Tag, due_cell, since_words
 from screening.catalog import definition_of, words_of
 from screening.engine import Read
 from screening.models import QuestionnaireVersion, SourceVerification, VersionState

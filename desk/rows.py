@@ -1,52 +1,15 @@
-"""Rows of a worklist: who, what comes next, why, and by when."""
+"""The order and the length of a worklist."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from accounts.templatetags.dates import day
+from referrals.rows import Row
 
 MOST = 50
 FEW = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One column of a row: strong words with quieter ones below."""
-
-    strong: str
-    small: str = ""
-    tone: str = ""
-    level: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A state that isn't the normal case."""
-
-    text: str
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that waits. `due` and `since` put it in order; without a due day it comes last."""
-
-    name: str
-    url: str
-    why: str
-    cells: tuple[Cell, ...]
-    action: str = ""
-    go: str = ""
-    is_urgent: bool = False
-    tags: tuple[Tag, ...] = ()
-    client: str = ""
-    due: date | None = None
-    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +30,3 @@ def in_order(rows: Iterable[Row]) -> Worklist:
     far, never = date.max, datetime.max.replace(tzinfo=timezone.get_default_timezone())
     ordered = sorted(rows, key=lambda row: (not row.is_urgent, row.due or far, row.since or never))
     return Worklist(tuple(ordered[:MOST]), len(ordered))
-
-
-def due_cell(due: date | None, small: str, overdue_days: int = 0) -> Cell:
-    """Return the column that says by when: overdue, today, a day, or no date."""
-    if overdue_days:
-        words = ngettext("Overdue %(days)d day", "Overdue %(days)d days", overdue_days)
-        return Cell(words % {"days": overdue_days}, small, tone="over")
-    if due is None:
-        return Cell(_("No date"), small)
-    if due == timezone.localdate():
-        return Cell(_("Due today"), small, tone="due-soon")
-    return Cell(day(due), small)
-
-
-def since_words(since: datetime) -> str:
-    """Return "With you since Mon, Nov 16", or since a time of today."""
-    if timezone.localdate(since) == timezone.localdate():
-        return _("With you since today")
-    return _("With you since %(day)s") % {"day": day(since)}

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.templatetags.dates import clock, day
-from desk.rows import FEW, Cell, Row, Tag, due_cell, since_words
+from desk.rows import FEW
 from referrals.models import Referral
+from referrals.rows import Cell, Row, Tag, due_cell, since_words
 from screening.catalog import definition_of
 from screening.models import Acknowledgement, Finding, Screening, ScreeningState, SectionAnswers, Signature
 from screening.models.screenings import ScreeningQuerySet

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk import referrals, screenings
-from desk.rows import Row, Worklist, in_order
+from desk.rows import Worklist, in_order
+from referrals.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
