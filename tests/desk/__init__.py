@@ -1,0 +1,1 @@
+"""The pages that span screenings and referrals."""
