@@ -1,7 +1,7 @@
 """Moments before now, so that the demonstration looks as if it had been in use for months."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SATURDAY = 5
@@ -15,14 +15,19 @@ class Calendar:
     now: datetime
 
     def at(self, days: int, hour: int, minute: int = 0) -> datetime:
-        """Return this time of day so many working days ago; today's is never later than now."""
-        day = self.now.astimezone(ZONE).date()
-        for _ in range(days):
-            day -= timedelta(days=1)
-            while day.weekday() >= SATURDAY:
-                day -= timedelta(days=1)
-        moment = datetime.combine(day, time(hour, minute), ZONE)
+        """Return this time of day so many working days ago, ahead if less than 0; today's is past."""
+        moment = datetime.combine(self.day(days), time(hour, minute), ZONE)
         return moment if days else min(moment, self.now)
+
+    def day(self, days: int) -> date:
+        """Return the day so many working days ago, or ahead if less than 0."""
+        step = timedelta(days=-1 if days > 0 else 1)
+        day = self.now.astimezone(ZONE).date()
+        for _ in range(abs(days)):
+            day += step
+            while day.weekday() >= SATURDAY:
+                day += step
+        return day
 
     def ago(self, minutes: int) -> datetime:
         """Return the moment so many minutes ago."""

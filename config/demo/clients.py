@@ -44,7 +44,7 @@ HARBOR: dict[str, tuple[Invented, ...]] = {
         Invented("Jonah", "Whitaker", date(1979, 8, 30), "depression", 6, story="asked"),
         Invented("Amara", "Nwosu", date(1991, 1, 5), "depression_and_worry", 24, story="evaluated"),
         Invented("Daniel", "Cho", date(1968, 11, 17), "depression_and_pain", 5, story="declined"),
-        Invented("Priscilla", "Hart", date(1957, 6, 2), "blood_pressure", 30, story="declined_not_now"),
+        Invented("Priscilla", "Hart", date(1957, 6, 2), "blood_pressure", 30, story="not_now"),
         Invented("Lena", "Kowalczyk", date(1988, 4, 21), "depression", 1, story="draft"),
         Invented("Samuel", "Ortiz", date(1973, 9, 9), "trauma", 8, story="scheduled"),
         Invented("Bettina", "Marsh", date(1962, 2, 14), "depression_and_trauma", 3, story="sent"),
@@ -75,11 +75,11 @@ ALDER: dict[str, tuple[Invented, ...]] = {
         Invented("Noor", "Haidari", date(1996, 2, 9), "trauma_short_measure", 1),
         Invented("Gregory", "Stamper", date(1972, 10, 3), "depression", 5, story="recalled"),
         Invented("Yolanda", "Espinoza", date(1987, 6, 18), "weeks_not_known", 3, Stage.BEGUN),
-        Invented("Kit", "Halloran", date(1994, 1, 30), "depression_and_worry", 10, story="signed_and_sent"),
+        Invented("Kit", "Halloran", date(1994, 1, 30), "depression_and_worry", 10, story="asked_in_review"),
     ),
     "Joan Abernathy": (
-        Invented("Walter", "Fincham", date(1955, 8, 8), "old_measure", 22),
-        Invented("Leilani", "Kahale", date(1989, 9, 23), "depression", 26, story="closed_after_decline"),
+        Invented("Walter", "Fincham", date(1955, 8, 8), "old_measure", 22, story="revoked"),
+        Invented("Leilani", "Kahale", date(1989, 9, 23), "depression", 26, story="declined_and_closed"),
         Invented("Bernard", "Okonkwo", date(1967, 3, 16), "bipolar_recorded", 6),
     ),
     "Marcus Oyelaran": (
@@ -92,9 +92,11 @@ ALDER: dict[str, tuple[Invented, ...]] = {
 
 LAKESIDE: dict[str, tuple[Invented, ...]] = {
     "Teresa Villanueva-Brandt": (
-        Invented("Russell", "Haverford", date(1969, 1, 14), "depression_and_pain", 15, story="accepted_late"),
-        Invented("Marguerite", "Delacroix-Owens", date(1954, 11, 6), "depression", 45, story="course_closed"),
-        Invented("Tobias", "Engel", date(1992, 8, 19), "worry", 3, story="sent_late"),
+        Invented(
+            "Russell", "Haverford", date(1969, 1, 14), "depression_and_pain", 15, story="accepted_long_ago"
+        ),
+        Invented("Marguerite", "Delacroix-Owens", date(1954, 11, 6), "depression", 45, story="course_ended"),
+        Invented("Tobias", "Engel", date(1992, 8, 19), "worry", 3, story="sent_with_a_message"),
         Invented("Pilar", "Montoya", date(1985, 2, 3), "nothing_present", 28),
     ),
     "Abel Kiplagat": (

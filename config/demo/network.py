@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from config.demo import people, questionnaires, screenings
+from config.demo import directory, people, questionnaires, referrals, screenings
 from config.demo.calendar import Calendar
 
 
@@ -11,4 +11,6 @@ def load(*, now: datetime) -> None:
     calendar = Calendar(now)
     cast = people.load()
     version = questionnaires.load(cast, calendar)
-    screenings.load(cast, calendar, version)
+    listings = directory.load(cast, calendar)
+    screened = screenings.load(cast, calendar, version)
+    referrals.load(cast, calendar, listings, screened)

@@ -186,7 +186,9 @@ def _load_organization(cast: Cast, admin: User, invented: Invented) -> None:
 def _set_supervisors(cast: Cast, lead: User, people: Sequence[Person]) -> None:
     for person in people:
         if person.signed_by:
-            actions.set_supervisor(by=lead, user=cast[person.name], supervisor=cast[person.signed_by])
+            supervisor = cast[person.signed_by]
+            changed = actions.set_supervisor(by=lead, user=cast[person.name], supervisor=supervisor)
+            cast.people[person.name] = changed
 
 
 def _person(invented: Invented, organization: Organization, person: Person, by: User | None) -> User:

@@ -76,7 +76,7 @@ class _Loading:
         screening = actions.complete_screening(by=self.by, screening=screening, at=completed)
         if invented.case != LEFT_URGENT:
             self._judge(screening)
-        self._sign(screening)
+        self._sign(invented, screening)
         return self._set_aside(invented, screening)
 
     def _answer(self, invented: Invented, screening: Screening) -> None:
@@ -118,10 +118,10 @@ class _Loading:
                 at=screening.completed_at,
             )
 
-    def _sign(self, screening: Screening) -> None:
-        """Let the supervisor sign, but for some that go on waiting for it."""
+    def _sign(self, invented: Invented, screening: Screening) -> None:
+        """Let the supervisor sign what is to be sent; the others go on waiting for it."""
         supervisor = self.by.needs_signature_from
-        if supervisor is not None and self.seed % 2 == 0:
+        if supervisor is not None and invented.story:
             actions.sign_screening(by=supervisor, screening=screening, at=screening.completed_at)
 
     def _set_aside(self, invented: Invented, screening: Screening) -> Screening:
