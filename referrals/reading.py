@@ -28,15 +28,18 @@ def always_shared(sections: Iterable[Section]) -> frozenset[str]:
     return frozenset(each.key for each in sections if each.always_shared or each.key in ALWAYS_SHARED)
 
 
+def is_part2_program(reading: Reading) -> bool:
+    """Return whether the practice is a Part 2 programme for this client: its setting, or the client's own."""
+    client, practice = reading.screening.client, reading.screening.organization
+    return practice.part2_program if client.part2_program is None else client.part2_program
+
+
 def part2_of(reading: Reading) -> dict[str, str]:
     """Return for each sensitive section whether its answers are a Part 2 programme's records.
 
-    A practice that is such a programme (its setting, unless the client's record says otherwise) keeps all of
-    them as such. Where nobody said, it is not known.
+    A practice that is such a programme keeps all of them as such. Where nobody said, it is not known.
     """
-    client, practice = reading.screening.client, reading.screening.organization
-    is_program = practice.part2_program if client.part2_program is None else client.part2_program
-    if is_program:
+    if is_part2_program(reading):
         return dict.fromkeys(reading.part2, Part2.YES.value)
     return {key: said or Part2.NOT_KNOWN.value for key, said in reading.part2.items()}
 

@@ -27,7 +27,7 @@ MOST_QUESTIONS = 10
 
 
 @transaction.atomic
-def open_referral(
+def open_packet(
     *, by: User, referral: Referral, form_key: UUID | None = None, at: datetime | None = None
 ) -> Event:
     """Open the packet; whoever does so answers for it, unless somebody does already."""
