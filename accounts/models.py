@@ -1,6 +1,7 @@
 """Organizations, the people in them with their duties, and invitations."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo, available_timezones
@@ -39,9 +40,15 @@ DUTIES_OF: dict[str, tuple[Duty, ...]] = {
 }
 
 
+@cache
+def known_time_zones() -> frozenset[str]:
+    """Return the names of the IANA database; looking for them reads hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def validate_time_zone(name: str) -> None:
     """Refuse a name that isn't in the IANA time zone database."""
-    if name not in available_timezones():
+    if name not in known_time_zones():
         raise ValidationError(_("Choose a time zone from the list."), code="unknown_time_zone")
 
 

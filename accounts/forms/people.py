@@ -1,7 +1,7 @@
 """Organizations, people, invitations, and one's own details."""
 
+from functools import cache
 from typing import Any, cast
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PlainCharField, PlainTextField
 from accounts.forms.sign_in import PASSWORD_LIMIT
-from accounts.models import Duty, Kind, Organization, User
+from accounts.models import Duty, Kind, Organization, User, known_time_zones
 from accounts.text import check_text
 
 DUTY_WORDS = {
@@ -30,10 +30,11 @@ AMERICAN_ZONES = (
 )
 
 
+@cache
 def _zones() -> list[Any]:
     """Return the zones of the United States first, then every other place."""
     common = [(name, name.split("/")[1].replace("_", " ")) for name in AMERICAN_ZONES]
-    others = sorted(name for name in available_timezones() if "/" in name and name not in AMERICAN_ZONES)
+    others = sorted(name for name in known_time_zones() if "/" in name and name not in AMERICAN_ZONES)
     everywhere = [(name, name.replace("_", " ")) for name in others if not name.startswith("Etc/")]
     return [(_("United States"), common), (_("Everywhere"), [*everywhere, ("UTC", "UTC")])]
 
