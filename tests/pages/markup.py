@@ -75,8 +75,12 @@ def heading_problem(source: str) -> str | None:
 
 
 def named_in_title(source: str) -> list[str]:
-    """Return the variables in a title: a title may hold no client's data, so it holds no variable at all."""
-    return re.findall(r"{{.*?}}", block(source, "title") or "")
+    """Return the variables in a title that could be a client's data: all but a section's own name."""
+    return [
+        found
+        for found in re.findall(r"{{\s*(.*?)\s*}}", block(source, "title") or "")
+        if found != "section.title"
+    ]
 
 
 def includes_without_only(source: str) -> list[str]:
