@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -19,15 +19,7 @@ from screening.engine.words import Basis, CriterionState, ScoreKind
 
 def check(definition: Definition) -> tuple[Problem, ...]:
     """Every problem, then every warning; a warning blocks nothing."""
-    found = [
-        *_check_bands(definition),
-        *_check_some(definition),
-        *_check_sources(definition),
-        *_check_blank(definition),
-        *_check_vignettes(definition),
-        *_warn_of_hidden(definition),
-        *_warn_of_optional(definition),
-    ]
+    found = [problem for look in CHECKS.values() for problem in look(definition)]
     return tuple(sorted(found, key=lambda problem: problem.warning))
 
 
@@ -166,3 +158,15 @@ def _can_be_hidden(definition: Definition, key: str) -> bool:
         if score.key == key:
             return all(_can_be_hidden(definition, item) for item in score.of)
     return definition.question(key).shown_when is not None
+
+
+# What `check` looks at, by name and in this order.
+CHECKS: Mapping[str, Callable[[Definition], Iterator[Problem]]] = {
+    "bands": _check_bands,
+    "some": _check_some,
+    "sources": _check_sources,
+    "blank": _check_blank,
+    "vignettes": _check_vignettes,
+    "hidden": _warn_of_hidden,
+    "optional": _warn_of_optional,
+}

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from screening.engine.conditions import Condition
+from screening.engine.deciding import Search
 from screening.engine.definition import Definition, Score
 from screening.engine.facts import Record, read_facts
 from screening.engine.findings import Deciding, Findings, IndicationFinding, ScoreFinding
@@ -38,6 +39,7 @@ def evaluate(definition: Definition, answers: Answers, as_of: date) -> Findings:
         raise AnswerProblems(record.problems)
     facts = record.facts
     scope = _scope(program, facts)
+    search = Search(definition, record, as_of)
     return Findings(
         as_of=as_of,
         definition=definition.hash,
@@ -47,7 +49,7 @@ def evaluate(definition: Definition, answers: Answers, as_of: date) -> Findings:
             for slot, (score, _) in enumerate(program.scores, len(facts) - len(program.scores))
         },
         indications={
-            key: _indication(program, criteria, facts, in_scope=scope is ScopeState.MET)
+            key: _indication(program, key, criteria, search, in_scope=scope is ScopeState.MET)
             for key, criteria in program.indications.items()
         },
         considerations={c.consideration.key: _consideration(c, facts) for c in program.considerations},
@@ -130,14 +132,15 @@ def _as_it_is(number: Number) -> Number:
 
 
 def _indication(
-    program: Program, criteria: Sequence[CompiledCriterion], facts: Sequence[Any], *, in_scope: bool
+    program: Program, key: str, criteria: Sequence[CompiledCriterion], search: Search, *, in_scope: bool
 ) -> IndicationFinding:
+    facts = search.facts
     states = [_criterion(compiled, facts) for compiled in criteria]
     outcome = outcome_of(states) if in_scope else Outcome.NOT_ENOUGH_INFORMATION
     return IndicationFinding(
         outcome=outcome,
         criteria={compiled.criterion.key: state for compiled, state in zip(criteria, states, strict=True)},
-        deciding=Deciding(),
+        deciding=search.deciding(key, criteria) if in_scope and outcome not in _SETTLING else Deciding(),
         rests_on=_rests_on(program, criteria, states, facts, outcome),
     )
 

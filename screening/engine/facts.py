@@ -119,7 +119,7 @@ def _row(
 
 
 def settle_row(rows: Rows, values: Sequence[Any]) -> list[Any]:
-    """The facts of an imagined entry: the values where their questions are shown, else what hidden ones are."""
+    """The facts of an imagined entry: values where questions are shown, defaults where they are hidden."""
     facts: list[Any] = [None] * len(rows.steps)
     for step in rows.steps:
         gate = step.gate(facts) if step.gate else True

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Any
 
+from screening.engine.answers import NOT_APPLICABLE
 from screening.engine.conditions import Comparison, Condition, Count, walk
 from screening.engine.definition import Question
 from screening.engine.facts import settle_row
 from screening.engine.program import Rows, Step
-from screening.engine.states import examples
+from screening.engine.states import examples, several
 from screening.engine.truth import Slots, Truth, compile_rule
 
 Row = list[Any]
@@ -20,6 +21,7 @@ Truths = tuple[bool | None, ...]
 # A list is not imagined further in more ways than these: what is found holds, something may be missed.
 MOST_FILLED = 40
 MOST_TRIED = 600
+MOST_IDENTITIES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,9 @@ class OpenList:
     """A list with the counts over it, ready to be imagined further.
 
     `wheres` and `values` are what the counts ask of an entry, and for each of its questions the answers
-    that they can tell apart. `apart` is the question that entries are told apart by, if there is one.
+    that they can tell apart; `sorts` has an entry for each different thing that they can make of one,
+    as long as it is something. `apart` is the question that entries are told apart by, if there is one,
+    and `identities` some answers to it.
     """
 
     slot: int
@@ -38,6 +42,8 @@ class OpenList:
     wheres: tuple[Truth, ...]
     values: tuple[tuple[Any, ...], ...]
     apart: int | None
+    identities: tuple[Any, ...]
+    sorts: tuple[Row, ...] = ()
 
     def could_be(self, rows: Sequence[Row] | None, complete: bool | None) -> list[Truths]:
         """The truths that all counts could have together, once what is open is answered.
@@ -57,20 +63,24 @@ class OpenList:
         return tuple(count(facts) for count in self.counts)
 
     def _imagined(self, rows: list[Row], *, can_grow: bool) -> Iterator[list[Row]]:
-        filled = list(islice(product(*map(self._completions, rows)), MOST_FILLED))
+        pool = tuple(dict.fromkeys([*self._known(rows), *self._fresh(rows)[: self.most]]))
+        completed = [self._completions(row, pool) for row in rows]
+        filled = list(islice(product(*completed), MOST_FILLED))
         for additions in self._additions(rows) if can_grow else ([],):
             for known in filled:
                 yield [*known, *additions]
 
-    def _completions(self, row: Row) -> list[Row]:
+    def _completions(self, row: Row, pool: tuple[Any, ...]) -> list[Row]:
         """The entry with what is open in it answered, in every way that makes a difference."""
         options = [
-            (known,) if known is not None else values
-            for known, values in zip(row, self.values, strict=True)
+            (known,) if known is not None else values for known, values in zip(row, self.values, strict=True)
         ]
-        return self._different(product(*options), lambda found: repr(self._identity(found)))
+        if self.apart is not None and row[self.apart] is None:
+            options[self.apart] = tuple(dict.fromkeys([*options[self.apart], *pool]))
+        return self.different(product(*options), self._identity)
 
-    def _different(self, rows: Iterable[Sequence[Any]], mark: Callable[[Row], object]) -> list[Row]:
+    def different(self, rows: Iterable[Sequence[Any]], mark: Callable[[Row], object]) -> list[Row]:
+        """One entry for each different thing that the counts make of them, and each different mark."""
         found: dict[object, Row] = {}
         for values in islice(rows, MOST_TRIED):
             row = settle_row(self.rows, values)
@@ -82,21 +92,24 @@ class OpenList:
 
     def _additions(self, rows: list[Row]) -> Iterator[list[Row]]:
         """New entries: up to so many of each sort, all of one value or each with its own."""
-        sorts = self._different(product(*self.values), lambda row: None)
-        wanted = [row for row in sorts if any(where(row) for where in self.wheres)]
         fresh = self._fresh(rows)
-        for numbers in product(range(self.most + 1), repeat=len(wanted)):
-            sort_of_each = [row for row, number in zip(wanted, numbers, strict=True) for _ in range(number)]
+        for numbers in product(range(self.most + 1), repeat=len(self.sorts)):
+            sort_of_each = [
+                row for row, number in zip(self.sorts, numbers, strict=True) for _ in range(number)
+            ]
             yield [self._with(row, fresh, position) for position, row in enumerate(sort_of_each)]
             if self.apart is not None and sort_of_each:
                 yield sort_of_each
 
     def _fresh(self, rows: list[Row]) -> list[Any]:
         """Values to tell entries apart by that no entry has yet, as far as there are any."""
-        if self.apart is None:
-            return []
-        used = {repr(self._identity(row)) for row in rows}
-        return [value for value in self.values[self.apart] if repr(value) not in used]
+        used = self._known(rows)
+        return [value for value in self.identities if value not in used]
+
+    def _known(self, rows: list[Row]) -> list[Any]:
+        """The values that entries are told apart by so far."""
+        found = [self._identity(row) for row in rows]
+        return [value for value in found if value is not None and value is not NOT_APPLICABLE]
 
     def _with(self, row: Row, fresh: list[Any], position: int) -> Row:
         """The same sort of entry with another value, if its truths stay what they are."""
@@ -114,14 +127,15 @@ def open_list(question: Question, counts: Sequence[Count], slots: Slots, rows: R
     inner = Slots(
         {q.key: index for index, q in enumerate(question.entry)}, {q.key: q for q in question.entry}
     )
-    apart = next((inner.index[count.distinct_by] for count in counts if count.distinct_by), None)
+    first_apart = next((count.distinct_by for count in counts if count.distinct_by), None)
     most = max(count.at_least for count in counts)
     asked = [count.where for count in counts] + [q.own_shown_when for q in question.entry if q.own_shown_when]
     values = [_values(q, asked, inner, index, rows.steps[index]) for index, q in enumerate(question.entry)]
-    if apart is not None:
-        every = question.entry[apart].choices
-        values[apart] = tuple(choice.key for choice in every) or values[apart]
-    return OpenList(
+    apart = None if first_apart is None else inner.index[first_apart]
+    identities = () if apart is None else tuple(several(question.entry[apart], MOST_IDENTITIES))
+    if apart is not None and values[apart] == (None,):
+        values[apart] = identities[:1]
+    found = OpenList(
         slot=slots.index[question.key],
         complete=slots.index[counts[0].complete],
         counts=tuple(compile_rule(count, slots).truth for count in counts),
@@ -130,7 +144,10 @@ def open_list(question: Question, counts: Sequence[Count], slots: Slots, rows: R
         wheres=tuple(compile_rule(count.where, inner).truth for count in counts),
         values=tuple(values),
         apart=apart,
+        identities=identities,
     )
+    sorts = found.different(product(*values), lambda row: None)
+    return replace(found, sorts=tuple(row for row in sorts if any(where(row) for where in found.wheres)))
 
 
 def _values(

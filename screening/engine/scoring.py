@@ -53,6 +53,7 @@ class _Item:
     hidden_is_unknown: bool
 
 
+Compare = Callable[[Number, Number], bool | None]
 Scorer = Callable[[Facts, Gates, date], ScoreState]
 
 
@@ -112,7 +113,7 @@ def _age(score: Score, index: Mapping[str, int]) -> Callable[[Facts, date], bool
 
 def compare_score(slot: int, operator: Operator, value: Any) -> Callable[[Facts], bool | None]:
     """A comparison of the score in a slot with a number."""
-    compare = _COMPARISONS[operator]
+    compare = comparison_of(operator, value)
 
     def truth(facts: Facts) -> bool | None:
         score: ScoreState = facts[slot]
@@ -120,10 +121,16 @@ def compare_score(slot: int, operator: Operator, value: Any) -> Callable[[Facts]
             return False
         if not score.usable:
             return None
-        found = compare(score.low, score.high, value)
+        found = compare(score.low, score.high)
         return None if found and score.administered is None else found
 
     return truth
+
+
+def comparison_of(operator: Operator, value: Any) -> Compare:
+    """The comparison of an interval, from low to high, with a number."""
+    compare = _COMPARISONS[operator]
+    return lambda low, high: compare(low, high, value)
 
 
 def _at_least(low: Number, high: Number, value: Number) -> bool | None:

@@ -19,13 +19,23 @@ from screening.engine.words import Kind
 MOST_COMBINED = 6
 
 
-def examples(question: Question, asked: Sequence[Comparison], truths: Sequence[Truth], slot: int) -> list[Any]:
+def examples(
+    question: Question, asked: Sequence[Comparison], truths: Sequence[Truth], slot: int
+) -> list[Any]:
     """One value for each different set of truths that the comparisons can have together."""
     found: dict[tuple[bool | None, ...], Any] = {}
     for value in _values(question, asked):
         facts = _Only(slot, value)
         found.setdefault(tuple(truth(facts) for truth in truths), value)
     return list(found.values())
+
+
+def several(question: Question, most: int) -> list[Any]:
+    """Some different answers to a question, whatever is asked of it; those that identify come first."""
+    if question.choices:
+        choices = sorted(question.choices, key=lambda choice: not choice.identifies)
+        return [choice.key for choice in choices][:most]
+    return list(dict.fromkeys(_values(question, ())))[:most]
 
 
 class _Only(Sequence[Any]):
@@ -58,7 +68,9 @@ def _values(question: Question, asked: Sequence[Comparison]) -> Iterable[Any]:
 
 
 def _combinations(question: Question, asked: Sequence[Comparison]) -> Iterator[frozenset[Any]]:
-    keys = sorted({one.value for one in asked if one.operator is Operator.INCLUDES and isinstance(one.value, str)})
+    keys = sorted(
+        {one.value for one in asked if one.operator is Operator.INCLUDES and isinstance(one.value, str)}
+    )
     for size in range(min(len(keys), MOST_COMBINED) + 1):
         yield from map(frozenset, combinations(keys, size))
     yield frozenset(keys)

@@ -46,9 +46,7 @@ def both(first: Ways, second: Ways, allowed: Callable[[Way], bool]) -> Ways:
     return found
 
 
-def at_least(
-    wanted: int, parts: Sequence[Callable[[], Ways]], allowed: Callable[[Way], bool]
-) -> Ways:
+def at_least(wanted: int, parts: Sequence[Callable[[], Ways]], allowed: Callable[[Way], bool]) -> Ways:
     """Ways to do at least so many of several things."""
     by_number: list[Ways] = [ALREADY, *[NEVER] * wanted]
     for done, part in enumerate(parts, 1):
