@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from config.demo.variety import Answer, vary
 from screening.engine import Definition, Kind, Section, Vignette, parse_text
@@ -59,7 +60,7 @@ def answers(case: Case, section: Section, day: date, seed: int) -> dict[str, Ans
     }
 
 
-def _moved(vignette: Vignette, key: str, answer: Answer, day: date, seed: int) -> Answer:
+def _moved(vignette: Vignette, key: str, answer: Any, day: date, seed: int) -> Answer:
     """Return a date as far before the day as it is before the vignette's."""
     question = shipped().question(key)
     if question.kind is not Kind.DATE or "value" not in answer:

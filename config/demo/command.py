@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -38,7 +39,7 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def say(words: str, to: object = None) -> None:
+def say(words: str, to: TextIO | None = None) -> None:
     """Print a line at once: the next step may take a while."""
     stream = to or sys.stdout
     stream.write(f"{words}\n")

@@ -1,5 +1,7 @@
 """What the invented prescriber organizations say of themselves."""
 
+from dataclasses import replace
+
 from config.demo.calendar import Calendar
 from config.demo.people import Cast
 from privacy.context import enter
@@ -70,12 +72,8 @@ def load(cast: Cast, calendar: Calendar) -> dict[str, Listing]:
         with enter(person.organization_id):
             listings[person.organization.name] = actions.write_listing(
                 by=person,
-                facts=ListingFacts(**{**_fields(facts), "contact": person}),
+                facts=replace(facts, contact=person),
                 is_published=True,
                 at=calendar.at(70 - days, 15),
             )
     return listings
-
-
-def _fields(facts: ListingFacts) -> dict[str, object]:
-    return {name: getattr(facts, name) for name in ListingFacts.__dataclass_fields__}

@@ -67,7 +67,7 @@ class _Loading:
         return Screened(invented, self.seed, self.by, client, screening)
 
     def _screen(self, invented: Invented, client: Client) -> Screening:
-        started = self.calendar.at(invented.days + 2, 13)
+        started = self.calendar.at(invented.days + 2, 9, 30)
         screening = actions.start_screening(by=self.by, client=client, version=self.version, at=started)
         completed = self.calendar.at(invented.days, 11, self.seed % 60)
         self._answer(invented, screening)

@@ -316,7 +316,7 @@ STORIES: dict[str, Story] = {
                 13,
                 REYES,
                 "add_course_entry",
-                {"kind": "dosing", "form": "injection", "day": 13, "notes": "Some nausea, passed by itself."},
+                {"kind": "dosing", "form": "injection", "day": 13, "notes": "Some nausea, gone by itself."},
             ),
             Step(
                 11,
