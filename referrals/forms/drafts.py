@@ -152,6 +152,19 @@ class ConsentForm(OnceForm):
             return Part2.YES
         return str(self.cleaned_data.get(f"part2_{section.key}", Part2.NOT_KNOWN))
 
+    @property
+    def always_in_words(self) -> str:
+        """The titles of the sections that go with every referral."""
+        return ", ".join(each.title for each in self.sections_known if each.key in self.always)
+
+    @property
+    def sensitive_fields(self) -> list[dict[str, Any]]:
+        """The two questions about each sensitive section."""
+        return [
+            {"title": each.title, "part2": self[f"part2_{each.key}"], "share": self[f"share_{each.key}"]}
+            for each in self.sensitive
+        ]
+
     def request(self) -> dict[str, Any]:
         """Return what `write_request` takes."""
         return {name: self.cleaned_data[name] for name in ("reason", "question", "meets", "role")}

@@ -38,6 +38,7 @@ def record(request: PersonRequest, pk: UUID) -> HttpResponse:
             return redirect("referrals:send", pk)
     audit.record("referral.read", by=request.user, of=referral, client=referral.client_id)
     context = {"nav": "referrals", "referral": referral, "client": referral.client, "form": form}
+    context |= {"always": form.always_in_words, "sensitive": form.sensitive_fields}
     return render(request, "referrals/consent.html", context, status=422 if form.errors else 200)
 
 

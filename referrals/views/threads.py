@@ -20,7 +20,7 @@ from referrals import actions, history
 from referrals.actions import may_write, open_reports
 from referrals.deciding import permitted
 from referrals.forms.messages import MessageForm
-from referrals.models import Message, Packet, Referral
+from referrals.models import CourseState, Message, Packet, Referral
 from referrals.models.referrals import ReferralQuerySet
 from referrals.move_pages import PAGES
 from referrals.packet import read
@@ -141,6 +141,8 @@ def context_of(user: User, referral: Referral) -> dict[str, object]:
         "outcomes": list(referral.outcomes.select_related("by").order_by("at")),
         "phone": phone_of_the_other(referral, side),
         "other_where": history.other_where(referral, side),
+        "course_state": CourseState(referral.course).label if referral.course else "",
+        "may_enter": referral.course_is_open and not referral.consent_ended(today),
         "is_provider": side is Party.PROVIDER,
         "today": today,
     }
