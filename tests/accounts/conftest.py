@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from accounts import actions
 from accounts.models import User
 from tests.factories import accounts as people
 
@@ -50,3 +51,11 @@ def as_admin(admin: User) -> Client:
 @pytest.fixture
 def as_lead(lead: User) -> Client:
     return signed_in(lead)
+
+
+@pytest.fixture
+def invitation(admin: User, lead: User) -> actions.Invited:
+    made: actions.Invited = people.in_context(
+        None, actions.invite, by=admin, organization=lead.organization, email="new@example.org", name="New"
+    )
+    return made
