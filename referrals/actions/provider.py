@@ -1,7 +1,7 @@
 """The provider's moves: open, ask, accept, decline, schedule, and the outcome."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +24,8 @@ from referrals.packet import read as read_packet
 from screening.actions import NotPossible
 
 MOST_QUESTIONS = 10
+# Nobody plans further ahead; it also keeps typing errors in the year out.
+FURTHEST = timedelta(days=2 * 366)
 
 
 @transaction.atomic
@@ -122,8 +124,9 @@ def _not_now(taking: Taking, work_on: Sequence[str], look_again_on: date | None)
     chosen = [key for key in work_on if key in titles]
     if not chosen or len(chosen) != len(set(work_on)):
         raise NotPossible(_("Choose at least one consideration to work on."))
-    if look_again_on is None or look_again_on <= taking.at.date():
-        raise NotPossible(_("Give a day ahead on which to look again."))
+    today = taking.at.date()
+    if look_again_on is None or not today < look_again_on <= today + FURTHEST:
+        raise NotPossible(_("Give a day ahead, within two years, on which to look again."))
     named = [{"key": key, "title": titles[key]} for key in chosen]
     return {"work_on": named, "look_again_on": look_again_on.isoformat()}
 
@@ -193,8 +196,8 @@ def _appoint(
     taking = begin(move, by=by, referral=referral, form_key=form_key, at=at)
     if taking.earlier is not None:
         return taking.earlier
-    if appointment_at <= taking.at:
-        raise NotPossible(_("The appointment lies ahead: give a later day and time."))
+    if not taking.at < appointment_at <= taking.at + FURTHEST:
+        raise NotPossible(_("The appointment lies ahead, within two years."))
     return finish(taking, note=note, appointment_at=appointment_at)
 
 

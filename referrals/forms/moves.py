@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from accounts.fields import PlainTextField
 from accounts.models import User
 from referrals import actions
+from referrals.actions.provider import FURTHEST
 from referrals.forms.fields import DayField, OnceForm
 from referrals.models import (
     DeclineCode,
@@ -157,8 +158,9 @@ class DeclineForm(MoveForm):
                 self._want("work_on", _("Choose at least one thing to work on."))
                 self._want("look_again_on", _("Give a day on which to look again."))
                 day = data.get("look_again_on")
-                if day and day <= timezone.localdate():
-                    self.add_error("look_again_on", _("Give a day that lies ahead."))
+                today = timezone.localdate()
+                if day and not today < day <= today + FURTHEST:
+                    self.add_error("look_again_on", _("Give a day ahead, within two years."))
             case DeclineCode.REFER_TO:
                 self._want("listing", _("Choose the other provider."))
             case DeclineCode.OTHER:
@@ -186,8 +188,8 @@ class ScheduleForm(MoveForm):
     def clean_appointment_at(self) -> Any:
         """Want a moment ahead."""
         moment = self.cleaned_data["appointment_at"]
-        if moment <= timezone.now():
-            raise ValidationError(_("The appointment lies ahead: give a later day and time."))
+        if not timezone.now() < moment <= timezone.now() + FURTHEST:
+            raise ValidationError(_("Give a day and time ahead, within two years."))
         return moment
 
 
