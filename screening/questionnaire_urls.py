@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.views import authoring
+from screening.views import authoring, previews
 
 app_name = "questionnaires"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", authoring.list_questionnaires, name="list"),
     path("upload/", authoring.upload, name="upload"),
     path("<uuid:pk>/", authoring.version, name="version"),
+    path("<uuid:pk>/preview/", previews.preview, name="preview"),
+    path("<uuid:pk>/preview/<slug:section>/", previews.preview_section, name="preview_section"),
     path("<uuid:pk>/document/", authoring.replace, name="replace"),
     path("<uuid:pk>/document.json", authoring.download, name="download"),
     path("<uuid:pk>/submit/", authoring.submit, name="submit"),
@@ -17,5 +19,5 @@ urlpatterns = [
     path("<uuid:pk>/publish/", authoring.publish, name="publish"),
     path("<uuid:pk>/retire/", authoring.retire, name="retire"),
     path("<uuid:pk>/sources/", authoring.sources, name="sources"),
-    path("<uuid:pk>/sources/<str:source>/verify/", authoring.verify_source, name="verify_source"),
+    path("<uuid:pk>/sources/<slug:source>/verify/", authoring.verify_source, name="verify_source"),
 ]

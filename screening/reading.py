@@ -192,6 +192,7 @@ class Reading:
     def with_section(self, section: str, record: SectionRecord) -> "Reading":
         """Return the screening as it reads with this section in place of what was stored."""
         changed = Reading(self.screening, self.at)
+        changed.__dict__["rows"] = self.rows
         changed.__dict__["records"] = {**self.records, section: record}
         return changed
 

@@ -5,21 +5,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from screening.catalog import definition_of_version
 from screening.engine import (
     CriterionState,
     Definition,
+    DocumentProblems,
     Findings,
     Indication,
     Problem,
     VignetteResult,
-    check,
     run_vignettes,
 )
+from screening.engine.checks import CHECKS
+from screening.models import QuestionnaireVersion
+
+# The check before all others: whether the engine can read the document at all.
+DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One finding of a vignette that isn't as expected."""
+    """One finding of a vignette that isn't as expected; `expected` and `found` are the engine's words."""
 
     title: str
     expected: str
@@ -51,6 +57,11 @@ class Coverage:
     not_met: int
     unknown: int
 
+    @property
+    def never_seen(self) -> int:
+        """How many of the three no vignette has seen."""
+        return (self.met, self.not_met, self.unknown).count(0)
+
 
 @dataclass(frozen=True, slots=True)
 class IndicationCoverage:
@@ -59,13 +70,30 @@ class IndicationCoverage:
     title: str
     criteria: tuple[Coverage, ...]
 
+    @property
+    def never_seen(self) -> int:
+        """How many states of its criteria no vignette has seen."""
+        return sum(criterion.never_seen for criterion in self.criteria)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one of the engine's checks found; one that only warns stands in no one's way."""
+
+    name: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands in the way of publishing."""
+        return any(not problem.warning for problem in self.problems)
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """All that the software can say about a version by itself."""
 
-    problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
+    checks: tuple[Checked, ...]
     vignettes: tuple[VignetteReview, ...]
     coverage: tuple[IndicationCoverage, ...]
 
@@ -77,23 +105,36 @@ class Review:
     @property
     def is_ready(self) -> bool:
         """Whether nothing stands in the way of publishing."""
-        return not self.problems and all(vignette.holds for vignette in self.vignettes)
+        return not any(each.blocks for each in self.checks)
+
+    @property
+    def never_seen(self) -> int:
+        """How many states of criteria no vignette has seen."""
+        return sum(indication.never_seen for indication in self.coverage)
+
+
+def review_of(version: QuestionnaireVersion) -> Review:
+    """Review a version; a document that the engine can't read any more has that as its one problem."""
+    try:
+        return review(definition_of_version(version))
+    except DocumentProblems as unreadable:
+        return Review((Checked(DOCUMENT, unreadable.problems),), (), ())
 
 
 @lru_cache(maxsize=32)
 def review(definition: Definition) -> Review:
     """Run the definition's checks and vignettes; what a document said once is kept by its hash."""
-    reported = check(definition)
     results = run_vignettes(definition)
+    told = tuple(problem for result in results for problem in result.problems)
     seen = _seen([result.findings for result in results if result.findings is not None])
     return Review(
-        problems=tuple(
-            problem
-            for problem in reported
-            # A vignette that differs is told with the vignettes, where the difference is spelled out.
-            if not problem.warning and not problem.place.startswith("vignettes.")
+        checks=(
+            Checked(DOCUMENT, ()),
+            *(
+                Checked(name, told if name == "vignettes" else tuple(look(definition)))
+                for name, look in CHECKS.items()
+            ),
         ),
-        warnings=tuple(problem for problem in reported if problem.warning),
         vignettes=tuple(_vignette(definition, result) for result in results),
         coverage=tuple(_coverage(indication, seen) for indication in definition.indications),
     )

@@ -54,7 +54,8 @@ def summaries_of(user: User, clients: Sequence[Client]) -> list[ClientSummary]:
 
 def outcome_lines(user: User, client: Client) -> list[ScreeningLine]:
     """Return a client's screenings with their outcomes, the latest first."""
-    return screening_lines(user, _screenings(user).filter(client=client).order_by("-started_at"))
+    rows = _screenings(user).filter(client=client).prefetch_related("signatures")
+    return screening_lines(user, rows.order_by("-started_at"))
 
 
 def screening_lines(user: User, screenings: Iterable[Screening]) -> list[ScreeningLine]:
@@ -86,4 +87,4 @@ def _line(screening: Screening, outcomes: dict[str, str], urgent: int) -> Screen
 
 def _screenings(user: User) -> ScreeningQuerySet:
     rows = Screening.objects.visible_to(user).select_related("version", "started_by", "completed_by")
-    return rows.defer("version__document", "findings_text").prefetch_related("signatures")
+    return rows.defer("version__document", "findings_text")

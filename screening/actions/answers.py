@@ -254,7 +254,7 @@ def _entry_conflict(reading: Reading, section: str, question: str, mine: Answer,
 
 def _store(reading: Reading, section: str, record: SectionRecord, by: User) -> None:
     """Write the section's one row; its id is derived, so that a second save finds and reseals it."""
-    row = reading.rows.get(section) or _new_row(reading.screening, section)
+    row = reading.rows.setdefault(section, _new_row(reading.screening, section))
     row.document = record.as_document()
     _write(row, by, reading.at)
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Duty, Kind, User
 from privacy import audit, outbox
 from screening.actions.locks import ChangedMeanwhile, NotPossible, lock_version
-from screening.catalog import definition_of, definition_of_version, words_of
+from screening.catalog import definition_of, words_of
 from screening.engine import Definition, canonical, parse_text, render
 from screening.models import Questionnaire, QuestionnaireVersion, SourceVerification, VersionState
-from screening.review import review
+from screening.review import review_of
 
 
 class NotReady(NotPossible):
@@ -188,7 +188,7 @@ def _require_seen(version: QuestionnaireVersion, seen: str | None) -> None:
 
 
 def _require_ready(version: QuestionnaireVersion) -> None:
-    if not review(definition_of_version(version)).is_ready:
+    if not review_of(version).is_ready:
         raise NotReady(_("What the checks and vignettes show needs work first."))
 
 

@@ -11,17 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property, partial
-from itertools import product
 
 from screening.engine.definition import Definition
 from screening.engine.facts import Record
 from screening.engine.findings import Deciding
 from screening.engine.lists import Truths
 from screening.engine.open_facts import Ask, AtLeast, Node, OpenFacts, Opposite, open_facts_of
-from screening.engine.open_scores import OpenScore, Reach
+from screening.engine.open_scores import OpenScore, Reach, Total
 from screening.engine.program import CompiledCriterion, program_of
 from screening.engine.scoring import Compare
-from screening.engine.values import Number
 from screening.engine.ways import ALREADY, NEVER, Way, Ways, at_least, both, either, mask_of
 
 MOST_UNITS = 3
@@ -43,7 +41,7 @@ class Search:
         self.as_of = as_of
         self._gate_ways: list[tuple[Ways, Ways]] = []
         self._lists: dict[int, list[Truths]] = {}
-        self._intervals: dict[int, dict[tuple[Number, Number], int]] = {}
+        self._totals: dict[int, dict[Total, int]] = {}
 
     @cached_property
     def brought(self) -> frozenset[int]:
@@ -134,18 +132,17 @@ class Search:
         found = NEVER
         if len(reach.behind) > MOST_GATES:
             return found
-        for choice in product((True, False, None), repeat=len(reach.behind)):
-            ways, opened = ALREADY, reach.copy()
-            for (number, items), state in zip(reach.behind.items(), choice, strict=True):
+        for opened in reach.branches():
+            ways = ALREADY
+            for number, state in zip(reach.behind, opened.branch, strict=True):
                 ways = ways if state is None else self._both(ways, self._gate(number, state))
-                opened.settle(items, state)
             if not ways:
                 continue
             if opened.shown:
                 for dated, asked in self._dates(score):
                     answered = self._intervals_of(slot, opened, compare, wanted, asked=asked)
                     found = either(found, self._both(self._both(ways, dated), answered))
-            elif not wanted and (None not in choice or opened.compared(compare) is False):
+            elif not wanted and (None not in opened.branch or opened.compared(compare) is False):
                 found = either(found, ways)
         return found
 
@@ -168,14 +165,12 @@ class Search:
         """The totals that give what is wanted, once the open items are answered, if they need to be."""
         if not asked and reach.compared(compare, reach.unanswered()) is wanted:
             return ALREADY
-        bits = self._intervals.setdefault(slot, {})
+        bits = self._totals.setdefault(slot, {})
         mask = 0
-        for interval in reach.intervals():
+        for interval in reach.intervals({}):
             if reach.compared(compare, interval) is wanted:
-                mask |= 1 << bits.setdefault(interval, len(bits))
-        if not mask:
-            return NEVER
-        return [{slot: mask}]
+                mask |= 1 << bits.setdefault((reach.branch, interval), len(bits))
+        return [{slot: mask}] if mask else NEVER
 
     @cached_property
     def beneath(self) -> list[frozenset[int]]:
@@ -230,12 +225,13 @@ class Search:
     def _fits(self, slot: int, way: Way) -> bool:
         """Whether what a way asks of a score goes with what it asks of the score's own items."""
         score = self.open.scores[slot]
-        reach = Reach(score, self.facts, self.gates)
-        if reach.behind or score.dated_by in way:
+        if score.dated_by in way:
             return False
-        items = [item for item in score.items if self._is_open(item.slot)]
-        bits = self._intervals[slot].items()
-        return reach.reaches(items, way, frozenset(total for total, bit in bits if way[slot] >> bit & 1))
+        allowed = {total for total, bit in self._totals[slot].items() if way[slot] >> bit & 1}
+        branches = Reach(score, self.facts, self.gates).branches()
+        return any(
+            (opened.branch, interval) in allowed for opened in branches for interval in opened.intervals(way)
+        )
 
     def _parts(self, slot: int) -> Iterable[int]:
         if slot in self.open.scores:

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from screening.engine.definition import Question
 from screening.engine.scoring import Compare
 from screening.engine.states import several
 from screening.engine.values import Number
+
+Interval = tuple[Number, Number]
+Branch = tuple[bool | None, ...]
+Total = tuple[Branch, Interval]
 
 MOST_SUMS = 2_000
 
@@ -65,7 +70,8 @@ class Reach:
         self.divisor = score.divisor
         self.low: Number = 0
         self.high: Number = 0
-        self.open: list[tuple[Number, ...]] = []
+        self.open: list[Item] = []
+        self.branch: Branch = ()
         self.shown = False
         self.behind: dict[int, list[Item]] = {}
         for item in score.items:
@@ -78,21 +84,14 @@ class Reach:
             else:
                 self.settle([item], gate)
 
-    def reaches(self, items: Sequence[Item], masks: Mapping[int, int], allowed: frozenset[object]) -> bool:
-        """Whether open items, some of them limited to states, can bring it to an allowed interval."""
-        options = []
-        for item in items:
-            mask = masks.get(item.slot)
-            within = item.states if mask is not None else ()
-            options.append(item.points if mask is None else tuple(p for p, bit in within if mask >> bit & 1))
-        sums = sums_of(tuple(options))
-        return any((self.low + total, self.high + total) in allowed for total in sums)
-
-    def copy(self) -> Reach:
-        """The same, to be taken further."""
-        other = copy(self)
-        other.open = list(self.open)
-        return other
+    def branches(self) -> Iterator[Reach]:
+        """What it can be with each unknown gate open, closed, or left as it is."""
+        for branch in product((True, False, None), repeat=len(self.behind)):
+            opened = copy(self)
+            opened.open, opened.branch = list(self.open), branch
+            for items, state in zip(self.behind.values(), branch, strict=True):
+                opened.settle(items, state)
+            yield opened
 
     def _add(self, low: Number, high: Number, *, shown: bool) -> None:
         self.low, self.high, self.shown = self.low + low, self.high + high, self.shown or shown
@@ -101,29 +100,35 @@ class Reach:
         """Open items are to be answered; hidden ones are worth their least; others stay missing."""
         for item in items:
             if gate:
-                self.open.append(item.points)
+                self.open.append(item)
                 self.shown = True
             elif gate is False and not item.hidden_is_unknown:
                 self._add(item.least, item.least, shown=False)
             else:
                 self._add(item.least, item.most, shown=gate is False)
 
-    def unanswered(self) -> tuple[Number, Number]:
+    def unanswered(self) -> Interval:
         """The interval while the open items stay open."""
-        least = sum(min(points) for points in self.open)
-        return self.low + least, self.high + sum(max(points) for points in self.open)
+        least, most = sum(item.least for item in self.open), sum(item.most for item in self.open)
+        return self.low + least, self.high + most
 
-    def intervals(self) -> Iterator[tuple[Number, Number]]:
-        """Every interval that the open items can bring it to."""
-        for total in sums_of(tuple(self.open)):
+    def intervals(self, masks: Mapping[int, int]) -> Iterator[Interval]:
+        """Every interval that the open items can bring it to, some of them limited to states."""
+        for total in sums_of(tuple(_points(item, masks.get(item.slot)) for item in self.open)):
             yield self.low + total, self.high + total
 
-    def compared(self, compare: Compare, interval: tuple[Number, Number] | None = None) -> bool | None:
+    def compared(self, compare: Compare, interval: Interval | None = None) -> bool | None:
         """A comparison with an interval, that of now if none is given."""
         low, high = interval or (self.low, self.high)
         if self.divisor == 1:
             return compare(low, high)
         return compare(Fraction(low) / self.divisor, Fraction(high) / self.divisor)
+
+
+def _points(item: Item, mask: int | None) -> tuple[Number, ...]:
+    if mask is None:
+        return item.points
+    return tuple(worth for worth, bit in item.states if mask >> bit & 1)
 
 
 def steps_of(question: Question, least: Number, most: Number) -> list[Number]:

@@ -1,16 +1,29 @@
-"""What an admin may send: a questionnaire's document, and a word about sending it back."""
+"""What an admin may send: a questionnaire's document, a note on a review, an example to preview with."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from screening.engine import Definition, DocumentProblems, Problem, parse_text
+from accounts.fields import PlainTextField
+from screening.engine import Definition, DocumentProblems, Problem, parse_text, render
 
-# The engine's own limit for a document (1 MB); a larger file isn't read into memory.
+# The engine's own limit for a document; a larger file isn't read into memory.
 MOST_BYTES = 1_000_000
+
+
+def written(definition: Definition) -> str:
+    """Return the document as people read it; without the indents where they would make it too large."""
+    document = render(definition)
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    # A browser sends a line's end as two characters.
+    if len(text.encode()) + text.count("\n") > MOST_BYTES:
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return text
 
 
 class DocumentForm(forms.Form):
@@ -23,14 +36,22 @@ class DocumentForm(forms.Form):
         help_text=gettext_lazy("At most 1 MB. What is in the file counts, not its name."),
     )
     text = forms.CharField(
-        label=gettext_lazy("Or the document's text"),
+        label=gettext_lazy("Or the document’s text"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false", "class": "form-control seal"}),
+        widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "false", "class": "form-control seal"}),
     )
+    # The hash of the document that this one replaces, as the page showed it.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     document_problems: tuple[Problem, ...] = ()
-    definition: Definition | None = None
+
+    def __init__(self, *args: Any, key: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.key = key
+        # The engine answers for every character, in its place.
+        for name in ("text", "seen"):
+            self.fields[name].validators = []
 
     def clean(self) -> dict[str, Any]:
         """Read the document, wherever it stands, and parse it."""
@@ -38,41 +59,69 @@ class DocumentForm(forms.Form):
         document = self._document(cleaned)
         if document is None:
             return cleaned
-        try:
-            self.definition = parse_text(document)
-        except DocumentProblems as wrong:
-            self.document_problems = wrong.problems
-            self._keep(document)
-            self.add_error(None, _("Nothing is stored yet: the document has the problems listed below."))
+        self.keep(document)
+        problems = self._problems(document)
+        if problems:
+            self.document_problems = problems
+            words = ngettext(
+                "The document has %(n)d problem. It is listed above, with its place.",
+                "The document has %(n)d problems. They are listed above, each with its place.",
+                len(problems),
+            )
+            self.add_error("text", words % {"n": len(problems)})
         return {**cleaned, "document": document}
+
+    def keep(self, document: str) -> None:
+        """Show an uploaded document as text, so that it can be mended here and nothing is lost."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["text"] = document.replace("\x00", "")
+        self.data = data
+
+    def show_as_current(self, seen: str) -> None:
+        """Let the next sending replace this document."""
+        self.data["seen"] = seen
+
+    def _problems(self, document: str) -> tuple[Problem, ...]:
+        try:
+            definition = parse_text(document)
+        except DocumentProblems as wrong:
+            return wrong.problems
+        if self.key not in (None, definition.key):
+            words = _("This is a draft of “%(own)s”; its key stays.") % {"own": self.key}
+            return (Problem("key", words),)
+        return ()
 
     def _document(self, cleaned: dict[str, Any]) -> str | None:
         upload: UploadedFile | None = cleaned.get("file")
         typed: str = cleaned.get("text", "")
         if upload is None and not typed.strip():
-            self.add_error("file", _("Choose a file, or paste the document's text."))
+            self.add_error("file", _("Choose a file, or paste the document’s text."))
             return None
         if upload is None:
-            return typed
+            return typed.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
         if upload.size is not None and upload.size > MOST_BYTES:
             self.add_error("file", _("The file is larger than 1 MB."))
             return None
         try:
             return upload.read().decode("utf-8-sig")
         except UnicodeDecodeError:
-            self.add_error("file", _("The file isn't text in UTF-8, so it can't be a questionnaire."))
+            self.add_error("file", _("The file isn’t text in UTF-8, so it can’t be a questionnaire."))
             return None
 
-    def _keep(self, document: str) -> None:
-        """Show an uploaded document as text, so that it can be mended here and nothing is lost."""
-        self.data = {**self.data.dict(), "text": document.replace("\x00", "")}
+
+class ReviewNoteForm(forms.Form):
+    """What the reviewer reads first."""
+
+    note = PlainTextField(
+        label=gettext_lazy("A note for the reviewer"),
+        required=False,
+        limit=2_000,
+        help_text=gettext_lazy("What changed, and why. It stays with the version."),
+    )
 
 
 class SendBackForm(forms.Form):
     """Why a version goes back to its author."""
 
-    note = forms.CharField(
-        label=gettext_lazy("What needs to change"),
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    note = PlainTextField(label=gettext_lazy("What needs to change"), limit=2_000)

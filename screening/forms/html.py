@@ -103,7 +103,7 @@ def question_html(form: SectionForm, run: Run, placed: Placed) -> SafeString:
     """Return one question as HTML."""
     question = placed.question
     if question.kind is Kind.ENTRIES:
-        return entries_html(form, question)
+        return entries_html(form, placed)
     if question.key == AGE:
         return _age_html(form, question)
     typed = form.typed_for(question, question.key, form.record.given().get(question.key, {}))
@@ -111,8 +111,9 @@ def question_html(form: SectionForm, run: Run, placed: Placed) -> SafeString:
     return _kept(form.definition, run, placed, typed, error)
 
 
-def entries_html(form: SectionForm, question: Question) -> SafeString:
+def entries_html(form: SectionForm, placed: Placed) -> SafeString:
     """Return a list with its entries, one of them open at the most."""
+    question = placed.question
     opened = form.open_entry
     entries = [
         {
@@ -127,7 +128,7 @@ def entries_html(form: SectionForm, question: Question) -> SafeString:
         "entries": entries,
         "unknown": unknown,
         "error": form.errors.get(question.key, ""),
-        "noun": question.entry[0].text,
+        "why": _why(form.definition, placed),
     }
     return render_to_string("screenings/_entries.html", context)
 

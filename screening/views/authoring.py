@@ -1,24 +1,25 @@
-"""Questionnaires and their versions, for admins: upload, review, preview, publish, retire."""
+"""Questionnaires and their versions, for admins: upload, review, publish, retire."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import PersonRequest, admin_required
-from accounts.models import Duty, User
+from accounts.models import Duty
+from privacy import audit
 from screening import actions, catalog
-from screening.engine import DocumentProblems, Source
-from screening.forms.authoring import DocumentForm, SendBackForm
+from screening.engine import DocumentProblems
+from screening.forms.authoring import DocumentForm, ReviewNoteForm, SendBackForm, written
 from screening.models import Questionnaire, QuestionnaireVersion, VersionState
-from screening.review import Review, review
-
-NAV = {"nav": "questionnaires"}
+from screening.review import review_of
+from screening.standing import HOLDS, lines_of, publishing_of, steps_of
+from screening.views.versions import NAV, definition_of, read_version, version_of
 
 
 @admin_required
@@ -46,32 +47,41 @@ def upload(request: PersonRequest) -> HttpResponse:
 @require_GET
 def version(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show where a version stands, what its checks and vignettes say, and what can be done with it."""
-    shown = _version(request, pk)
-    reviewed = review(catalog.definition_of_version(shown))
-    context = {**NAV, "version": shown, "review": reviewed, "steps": _steps(shown)}
-    return render(
-        request, "questionnaires/version.html", context | _publishing(shown, reviewed, request.user)
-    )
+    shown = read_version(request, pk)
+    reviewed = review_of(shown)
+    try:
+        definition = catalog.definition_of_version(shown)
+    except DocumentProblems:
+        definition = None
+    lines = lines_of(definition, reviewed, timezone.localdate())
+    context = {
+        **NAV,
+        "version": shown,
+        "review": reviewed,
+        "steps": steps_of(shown),
+        "lines": lines,
+        "held": sum(line.state == HOLDS for line in lines),
+        "publishing": publishing_of(shown, reviewed, request.user),
+        "in_use": shown.questionnaire.versions.filter(state=VersionState.PUBLISHED).defer("document").first(),
+    }
+    return render(request, "questionnaires/version.html", context)
 
 
 @admin_required
 @require_http_methods(["GET", "POST"])
 def replace(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Put another document in place of a draft's."""
-    draft = _version(request, pk)
+    draft = version_of(request, pk)
     if draft.state != VersionState.DRAFT:
-        raise Http404
-    form = DocumentForm(request.POST or None, request.FILES or None, initial={"text": draft.document})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.replace_draft_document(
-                by=request.user, version=draft, document=form.cleaned_data["document"]
-            )
-        except actions.NotPossible as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("The draft has its new document."))
-            return redirect("questionnaires:version", draft.pk)
+        messages.error(request, _("It is no longer a draft, so its document stays as it is."))
+        return redirect("questionnaires:version", draft.pk)
+    start = {"text": _text_of(draft), "seen": draft.hash}
+    form = DocumentForm(
+        request.POST or None, request.FILES or None, initial=start, key=draft.questionnaire.key
+    )
+    if request.method == "POST" and form.is_valid() and _replaced(request, draft, form):
+        messages.success(request, _("The draft has its new document."))
+        return redirect("questionnaires:version", draft.pk)
     context = {**NAV, "form": form, "version": draft}
     return render(request, "questionnaires/replace.html", context, status=422 if form.errors else 200)
 
@@ -80,142 +90,124 @@ def replace(request: PersonRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def download(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Hand out the version's document as a JSON file."""
-    wanted = _version(request, pk)
+    wanted = version_of(request, pk)
+    audit.record("version.exported", by=request.user, of=wanted, number=wanted.number)
     name = f"{wanted.questionnaire.key}-{wanted.number}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(wanted.document, content_type="application/json", headers=headers)
+    return HttpResponse(_text_of(wanted), content_type="application/json", headers=headers)
 
 
 @admin_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def submit(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Send a draft to review."""
-    return _step(
-        request, pk, actions.submit_for_review, _("Sent to review. A person who didn't edit it publishes it.")
-    )
-
-
-@admin_required
-@require_POST
-def publish(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Approve the clinical content and publish, as a second person with the clinical owner's duty."""
-    return _step(
-        request,
-        pk,
-        actions.approve_and_publish,
-        _("Published. New screenings use this version; begun ones keep theirs."),
-    )
-
-
-@admin_required
-@require_POST
-def retire(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Take a published version out of use; screenings keep reading as they were."""
-    return _step(request, pk, actions.retire, _("Retired. Screenings made with it read as they were."))
+    """Send a draft to review, with a note for who reads it."""
+    draft = version_of(request, pk)
+    form = ReviewNoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Sent to review. A clinical owner who didn’t write in it publishes it.")
+        return _step(request, draft, actions.submit_for_review, done, note=form.cleaned_data["note"])
+    context = {**NAV, "form": form, "version": draft, "publishers": actions.publishers_of(draft)}
+    return render(request, "questionnaires/submit.html", context, status=422 if form.errors else 200)
 
 
 @admin_required
 @require_http_methods(["GET", "POST"])
 def send_back(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Send a version in review back to its author, with a word about why."""
-    reviewed = _version(request, pk)
+    reviewed = version_of(request, pk)
     form = SendBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.return_to_draft(by=request.user, version=reviewed, note=form.cleaned_data["note"])
-        except actions.NotPossible as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Back with its author, as a draft."))
-            return redirect("questionnaires:version", reviewed.pk)
+        done = _("Back with its author, as a draft.")
+        return _step(request, reviewed, actions.return_to_draft, done, note=form.cleaned_data["note"])
     context = {**NAV, "form": form, "version": reviewed}
     return render(request, "questionnaires/send_back.html", context, status=422 if form.errors else 200)
+
+
+@admin_required
+@require_POST
+def publish(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Approve the clinical content that was read, and publish it."""
+    done = _("Published. New screenings use this version; begun ones keep theirs.")
+    seen = request.POST.get("seen", "")
+    return _step(request, version_of(request, pk), actions.approve_and_publish, done, seen=seen)
+
+
+@admin_required
+@require_http_methods(["GET", "POST"])
+def retire(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Take a published version out of use, after saying what follows; screenings read as they were."""
+    published = version_of(request, pk)
+    if request.method == "POST":
+        done = _("Retired. Screenings made with it read as they were.")
+        return _step(request, published, actions.retire, done)
+    return render(request, "questionnaires/retire.html", {**NAV, "version": published})
 
 
 @admin_required
 @require_GET
 def sources(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the version's sources: what each supports, who read it, when to look again."""
-    shown = _version(request, pk)
+    shown = read_version(request, pk)
     verified = catalog.verified_sources(shown)
-    rows = [(source, source.key in verified) for source in catalog.definition_of_version(shown).sources]
-    return render(request, "questionnaires/sources.html", {**NAV, "version": shown, "rows": rows})
+    rows = [(source, source.key in verified) for source in definition_of(shown).sources]
+    context = {
+        **NAV,
+        "version": shown,
+        "rows": rows,
+        "verified": len(verified),
+        "may_verify": request.user.has_duty(Duty.CLINICAL_OWNER),
+        "today": timezone.localdate(),
+    }
+    return render(request, "questionnaires/sources.html", context)
 
 
 @admin_required
 @require_POST
 def verify_source(request: PersonRequest, pk: UUID, source: str) -> HttpResponse:
     """Record that a clinical owner has read a source and found that it says what the document says."""
-    shown = _version(request, pk)
-    _source(shown, source)
-    try:
-        actions.verify_source(by=request.user, version=shown, source=source)
-    except actions.NotPossible as refusal:
-        messages.error(request, str(refusal))
+    shown = version_of(request, pk)
+    if all(known.key != source for known in definition_of(shown).sources):
+        raise Http404
+    actions.verify_source(by=request.user, version=shown, source=source)
+    messages.success(request, _("Marked as verified. Results no longer call it “to be verified”."))
     return redirect("questionnaires:sources", shown.pk)
 
 
-def _version(request: PersonRequest, pk: UUID) -> QuestionnaireVersion:
-    versions = QuestionnaireVersion.objects.visible_to(request.user).with_people()
-    return get_object_or_404(versions, pk=pk)
-
-
-def _source(shown: QuestionnaireVersion, key: str) -> Source:
+def _text_of(shown: QuestionnaireVersion) -> str:
+    """Return the document for people; one that the engine can't read any more as it is stored."""
     try:
-        return catalog.definition_of_version(shown).source(key)
-    except KeyError:
-        raise Http404 from None
+        return written(catalog.definition_of_version(shown))
+    except DocumentProblems:
+        return shown.document
+
+
+def _replaced(request: PersonRequest, draft: QuestionnaireVersion, form: DocumentForm) -> bool:
+    """Replace the draft's document; where it can't be, the form says why and keeps the text."""
+    document, seen = form.cleaned_data["document"], form.cleaned_data["seen"]
+    try:
+        actions.replace_draft_document(by=request.user, version=draft, document=document, seen=seen)
+    except actions.ChangedMeanwhile as refusal:
+        draft.refresh_from_db()
+        form.show_as_current(draft.hash)
+        words = _("%(why)s Yours is kept below: storing it again puts it in place of theirs.")
+        form.add_error("text", words % {"why": refusal})
+    except actions.NotPossible as refusal:
+        form.add_error("text", str(refusal))
+    return not form.errors
 
 
 def _step(
-    request: PersonRequest, pk: UUID, action: Callable[..., QuestionnaireVersion], done: str
+    request: PersonRequest,
+    moved: QuestionnaireVersion,
+    action: Callable[..., QuestionnaireVersion],
+    done: str,
+    **given: str,
 ) -> HttpResponse:
     """Take one step with a version; a step that isn't possible any more says why on the version's page."""
-    moved = _version(request, pk)
     try:
-        action(by=request.user, version=moved)
+        action(by=request.user, version=moved, **given)
     except actions.NotPossible as refusal:
         messages.error(request, str(refusal))
-    except DocumentProblems:
-        messages.error(request, _("What the checks and vignettes show needs work first."))
     else:
         messages.success(request, done)
     return redirect("questionnaires:version", moved.pk)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One state of a version's life, as the row of steps shows it."""
-
-    title: str
-    words: str
-    is_done: bool
-    is_now: bool
-
-
-def _steps(shown: QuestionnaireVersion) -> list[Step]:
-    order = list(VersionState)
-    words = {
-        VersionState.DRAFT: _("written or uploaded"),
-        VersionState.IN_REVIEW: _("read by a second person"),
-        VersionState.PUBLISHED: _("by a clinical owner"),
-        VersionState.RETIRED: _("no new screenings"),
-    }
-    here = order.index(VersionState(shown.state))
-    return [
-        Step(str(state.label), words[state], place < here, place == here) for place, state in enumerate(order)
-    ]
-
-
-def _publishing(shown: QuestionnaireVersion, reviewed: Review, user: User) -> dict[str, object]:
-    """Say whether this person can publish, and if not, who can."""
-    owners = User.objects.filter(
-        organization_id=user.organization_id, is_active=True, duties__contains=[Duty.CLINICAL_OWNER]
-    )
-    others = [owner for owner in owners if owner.pk not in (shown.edited_by_id, shown.submitted_by_id)]
-    return {
-        "is_ready": reviewed.is_ready,
-        "may_publish": user in others,
-        "edited_by_reader": user.pk in (shown.edited_by_id, shown.submitted_by_id),
-        "others": others,
-    }

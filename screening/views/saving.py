@@ -33,6 +33,13 @@ def form_of(reading: Reading, part: Section) -> SectionForm:
     return SectionForm(reading.definition, part, reading.answers, reading.gates, record, reading.as_of)
 
 
+def sent_answer(request: PersonRequest, reading: Reading, part: Section) -> SectionForm:
+    """Return a form with the one answer that was sent; what stands is read once it is locked."""
+    form = SectionForm(reading.definition, part, {}, {}, SectionRecord(), reading.as_of)
+    form.data = request.POST
+    return form
+
+
 def sent_form(request: PersonRequest, reading: Reading, part: Section) -> SectionForm:
     """Return a section's form with what was sent."""
     form = form_of(reading, part)

@@ -29,6 +29,7 @@ from screening.views.saving import (
     PART2,
     Stored,
     form_of,
+    sent_answer,
     sent_form,
     store_all,
     store_answers,
@@ -66,9 +67,11 @@ def autosave(request: PersonRequest, pk: UUID, section: str) -> HttpResponse:
     """Save one answer and return the pieces of the page that it changes."""
     reading = own(request, pk)
     part = section_of(reading, section)
-    form = sent_form(request, reading, part)
+    key = request.POST.get(QUESTION, "")
+    is_plain = any(each.key == key and each.kind is not Kind.ENTRIES for each in part.questions)
+    form = (sent_answer if is_plain else sent_form)(request, reading, part)
     try:
-        stored = _store_one(request, reading, form, request.POST.get(QUESTION, ""))
+        stored = _store_one(request, reading, form, key)
     except actions.NotPossible as refused:
         return render(request, "screenings/_not_saved.html", {"words": str(refused)}, status=409)
     response = render(request, "screenings/_autosaved.html", _pieces(stored, form))

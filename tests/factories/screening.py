@@ -1,12 +1,14 @@
-"""Clients and screenings for tests, on the shipped questionnaire, reached through the product's own actions."""
+"""Clients and screenings for tests, on the shipped questionnaire, reached through the actions."""
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.models import User
 from privacy import context
@@ -27,12 +29,27 @@ def document(key: str = REFERRAL) -> str:
     return json.dumps(shipped | {"vignettes": []})
 
 
+def vignette(key: str, day: date | None = None) -> dict[str, Any]:
+    """Return the answers of a shipped vignette as if they were given on `day`, today unless said otherwise.
+
+    The age is left out: the birth date gives it.
+    """
+    case = _vignettes()[key]
+    later = (day or timezone.localdate()) - date.fromisoformat(case["as_of"])
+    return {name: _moved(answer, later) for name, answer in case["answers"].items() if name != "age"}
+
+
 @cache
-def vignette(key: str) -> dict[str, Any]:
-    """Return the answers of one of the shipped vignettes, without the age, which comes from the birth date."""
+def _vignettes() -> dict[str, dict[str, Any]]:
     shipped = json.loads((SHIPPED / f"{REFERRAL}.json").read_text())
-    answers = next(each["answers"] for each in shipped["vignettes"] if each["key"] == key)
-    return {name: answer for name, answer in answers.items() if name != "age"}
+    return {case["key"]: case for case in shipped["vignettes"]}
+
+
+def _moved(answer: dict[str, Any], later: timedelta) -> dict[str, Any]:
+    try:
+        return {"value": (date.fromisoformat(answer["value"]) + later).isoformat()}
+    except (KeyError, TypeError, ValueError):
+        return answer
 
 
 def published(key: str = REFERRAL, text: str | None = None) -> QuestionnaireVersion:
@@ -48,11 +65,11 @@ def published(key: str = REFERRAL, text: str | None = None) -> QuestionnaireVers
 
 
 def record(**values: Any) -> dict[str, Any]:
-    """Return what adding a client takes."""
+    """Return what adding a client of 34 years takes."""
     return {
         "first_name": "Marisol",
         "last_name": "Vega",
-        "birth_date": date(1992, 3, 2),
+        "birth_date": date(timezone.localdate().year - 34, 1, 1),
         "record_number": f"HC-{next(_numbers)}",
     } | values
 

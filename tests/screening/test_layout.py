@@ -40,7 +40,7 @@ def test_an_instrument_a_list_and_a_named_grid_have_panels_of_their_own() -> Non
 
 def test_an_instrument_keeps_its_wording_and_its_notice() -> None:
     panel = panels_of(DEFINITION, "depression")[1]
-    assert panel.instrument is DEFINITION.instrument("phq9")
+    assert panel.instrument == DEFINITION.instrument("phq9")
     assert panel.instrument.notice.startswith("Developed by Drs. Robert L. Spitzer")
     assert [column.label for column in panel.runs[0].columns] == [
         "Not at all",

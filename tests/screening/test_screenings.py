@@ -1,11 +1,12 @@
 """The life of a screening: started, completed, amended, set aside."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from privacy import context
@@ -39,7 +40,7 @@ def test_completing_fixes_the_day_in_the_practices_zone_and_the_findings(
     rowan: User, opened: Screening
 ) -> None:
     """CHECKS 44 and 48."""
-    screenings.answer(rowan, opened, screenings.vignette("trd_stopped_for_side_effects"))
+    screenings.answer(rowan, opened, screenings.vignette("trd_stopped_for_side_effects", date(2026, 11, 24)))
     late = datetime(2026, 11, 25, 7, 30, tzinfo=UTC)
     done = actions.complete_screening(by=rowan, screening=opened, at=late)
     assert (done.state, done.as_of, done.completed_by, done.completed_at) == (
@@ -81,10 +82,10 @@ def test_a_completed_screening_never_changes_in_the_database(rowan: User) -> Non
 
 
 def test_findings_stay_as_they_were_when_the_client_grows_older(rowan: User) -> None:
-    client = screenings.client_of(rowan, birth_date=date(2008, 12, 1))
+    client = screenings.client_of(rowan, birth_date=date(timezone.localdate().year - 17, 1, 1))
     done = screenings.completed(rowan, client)
     assert findings_of(done).scope == "not_met"
-    later = Reading(Screening.objects.get(pk=done.pk), datetime(2027, 12, 24, tzinfo=UTC))
+    later = Reading(Screening.objects.get(pk=done.pk), timezone.now() + timedelta(days=800))
     assert later.findings.scope == "not_met"
     assert later.answers["age"] == {"value": 17}
 
@@ -132,7 +133,7 @@ def test_entered_in_error_is_said_once_and_stays(rowan: User, opened: Screening,
     actions.enter_in_error(by=rowan, screening=opened, reason="Again.")
     stored = Screening.objects.get(pk=opened.pk)
     assert (stored.state, stored.set_aside_reason) == ("entered_in_error", "Another client.")
-    assert [block.code for block in blocks(stored)][0] == "entered_in_error"
+    assert "entered_in_error" in [block.code for block in blocks(stored)]
     with pytest.raises(actions.NotPossible):
         actions.save_answers(by=rowan, screening=stored, section="about", answers={})
     if not is_completed:
