@@ -94,7 +94,7 @@ def replace_screening(
     words = required_words(reason, _("Say why the screening is amended."))
     locked = lock_screening(by, screening.pk)
     if locked.state == ScreeningState.REPLACED:
-        return locked.replacement
+        return Screening.objects.get(replaces=locked)
     if locked.state != ScreeningState.COMPLETED:
         raise NotPossible(_("Only a completed screening can be amended."))
     if _has_open(locked):

@@ -129,8 +129,8 @@ def _most(definition: Definition, score: Score) -> Fraction:
     return most / len(ranges) if score.kind is ScoreKind.MEAN else most
 
 
-def _figure(number: object) -> str:
-    value = Fraction(str(number)) if isinstance(number, float) else Fraction(number)  # type: ignore[arg-type]
+def _figure(number: Fraction | float) -> str:
+    value = Fraction(str(number)) if isinstance(number, float) else Fraction(number)
     return str(value.numerator) if value.denominator == 1 else f"{float(value):.2f}".rstrip("0")
 
 

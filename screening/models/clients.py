@@ -151,7 +151,7 @@ class Client(models.Model):
     @property
     def short_name(self) -> str:
         """The name a sentence calls the client by."""
-        return self.used_name or self.first_name
+        return str(self.used_name or self.first_name)
 
     def age_on(self, day: date) -> int:
         """Return the age in whole years."""

@@ -42,7 +42,7 @@ def list_clients(request: PersonRequest) -> HttpResponse:
     context = {
         **NAV,
         "page": page,
-        "rows": summaries_of(request.user, page.object_list),
+        "rows": summaries_of(request.user, list(page)),
         "find": FindClientForm(),
     }
     return render(request, "clients/list.html", context)
@@ -106,8 +106,7 @@ def change(request: PersonRequest, pk: UUID) -> HttpResponse:
             form.add_error("record_number", str(taken))
         except actions.ChangedMeanwhile as changed:
             form.add_error(None, str(changed))
-            form.data = form.data.copy()
-            form.data["revision"] = str(client.revision)
+            form.data = {**request.POST.dict(), "revision": str(client.revision)}
             meanwhile = ClientForm(initial=initial_of(client))
         else:
             messages.success(request, _("Record saved."))

@@ -9,7 +9,7 @@ from screening.engine import Section
 from screening.forms.section import ENTRY, OpenEntry, SectionForm
 from screening.models import Part2
 from screening.reading import Reading
-from screening.records import SectionRecord
+from screening.records import Answer, SectionRecord
 
 PART2 = ".part2"
 
@@ -63,7 +63,7 @@ def store_all(request: PersonRequest, reading: Reading, form: SectionForm) -> St
 
 
 def store_answers(
-    request: PersonRequest, stored: Stored, form: SectionForm, answers: Mapping[str, object]
+    request: PersonRequest, stored: Stored, form: SectionForm, answers: Mapping[str, Answer]
 ) -> Stored:
     """Store changed answers; conflicts and problems are shown beside their questions."""
     if not answers:
