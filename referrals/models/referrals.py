@@ -83,11 +83,13 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def counted(self, party: Party) -> dict[str, int]:
         """Return how many wait for a party, for somebody else, and for nobody, in one query."""
-        return self.aggregate(
-            turn=models.Count("pk", filter=Q(turn=party)),
+        # An aggregate named as the field would take the field's place in the filters after it.
+        counts = self.aggregate(
+            own=models.Count("pk", filter=Q(turn=party)),
             waiting=models.Count("pk", filter=~Q(turn__in=[party, ""])),
             done=models.Count("pk", filter=Q(turn="")),
         )
+        return {"turn": counts["own"], "waiting": counts["waiting"], "done": counts["done"]}
 
     def with_people(self) -> Self:
         """Fetch the names that every page shows."""
