@@ -1,6 +1,5 @@
 """A version as a therapist would meet it: its sections, with example answers that are stored nowhere."""
 
-from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import PersonRequest, admin_required
 from screening.engine import Consideration, ConsiderationState, Definition, Section, evaluate, gates
+from screening.explanation import IndicationRead, explain
 from screening.forms.html import panels_html
 from screening.forms.previews import (
     CARRIED,
@@ -204,23 +204,17 @@ def _state(shown: int) -> str:
 class Found:
     """What the rules find with an example's answers."""
 
-    outcomes: list[tuple[str, str]]
+    indications: tuple[IndicationRead, ...]
     raised: list[Consideration]
     not_assessed: int
 
 
 def _found(definition: Definition, example: Example) -> Found:
     findings = evaluate(definition, example.answers, example.as_of)
-    counted = Counter(findings.considerations.values())
-    raised = [
-        each
-        for each in definition.considerations
-        if findings.considerations[each.key] is ConsiderationState.RAISED
-    ]
+    explained = explain(definition, example.answers, findings, today=example.as_of)
+    states = findings.considerations
     return Found(
-        outcomes=[
-            (each.title, findings.indications[each.key].outcome.value) for each in definition.indications
-        ],
-        raised=raised,
-        not_assessed=counted[ConsiderationState.NOT_ASSESSED],
+        indications=explained.indications,
+        raised=[each for each in definition.considerations if states[each.key] is ConsiderationState.RAISED],
+        not_assessed=list(states.values()).count(ConsiderationState.NOT_ASSESSED),
     )
