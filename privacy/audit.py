@@ -67,7 +67,7 @@ def record(
         raise RuntimeError(
             f"{action}: an entry is recorded inside a request or inside privacy.context.enter."
         )
-    current.drafts.append(
+    current.collect(
         Draft(
             at=timezone.now(),
             action=str(_code("action", action)),
@@ -98,7 +98,7 @@ def _code(name: str, value: object) -> object:
 
 def write(current: Work) -> None:
     """Give every collected entry its place in its chain: the acting organization's, or the network's."""
-    drafts, current.drafts = current.drafts, []
+    drafts = current.take()
     if not drafts:
         return
     unknown = _chain_for_unknown() if any(draft.organization is None for draft in drafts) else NOBODY

@@ -23,7 +23,7 @@ def enter(organization_id: UUID | None) -> Iterator[None]:
         if outer is None:
             audit.write(current)
     if outer is not None:
-        outer.drafts.extend(current.drafts)
+        outer.collected.extend(current.collected)
 
 
 def organization() -> UUID | None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import cast
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied, SuspiciousOperation
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
@@ -17,9 +17,15 @@ logger = logging.getLogger("privacy.requests")
 
 LIVE = "/healthz/live"
 FORBIDDEN, NOT_FOUND, SERVER_ERROR, UNAVAILABLE = 403, 404, 500, 503
+# 400 is what Django makes of a request it can't trust, also after the view. A view answers a bad form with
+# 422 and a conflict with 409: such a page has shown a record, and its entry stays.
+REFUSED = frozenset({400, FORBIDDEN, NOT_FOUND})
 RETRY_AFTER_SECONDS = 30
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+# What a view says on purpose; anything else is a mistake of ours, looked up by the id on the page.
+EXPECTED = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -51,7 +57,7 @@ class RequestTransaction:
         with work.begin() as current:
             response = self.get_response(request)
             _refuse_streaming(response)
-            if current.failed or response.status_code in {FORBIDDEN, NOT_FOUND} or _broken(response):
+            if current.failed or response.status_code in REFUSED or response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
             else:
                 audit.write(current)
@@ -67,6 +73,8 @@ class RequestTransaction:
         if isinstance(exception, OperationalError | InterfaceError) and _database_is_away():
             logger.error("request %s: the database is away (%s)", _id(request), type(exception).__name__)
             return _unavailable(request)
+        if not isinstance(exception, EXPECTED):
+            logger.error("request %s failed: %s", _id(request), type(exception).__name__)
         return None
 
 
@@ -109,10 +117,6 @@ def _refuse_streaming(response: HttpResponseBase) -> None:
     if response.streaming:
         response.close()
         raise StreamingRefused("A streaming response would read after its transaction has ended.")
-
-
-def _broken(response: HttpResponseBase) -> bool:
-    return response.status_code >= SERVER_ERROR
 
 
 def _is_refusal(request: HttpRequest, response: HttpResponseBase) -> bool:

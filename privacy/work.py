@@ -28,13 +28,37 @@ class Draft:
     codes: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Collected:
+    """A draft that Django holds among a commit's callbacks; called, it does nothing."""
+
+    draft: Draft
+
+    def __call__(self) -> None:
+        """Do nothing: the entry was written before the commit."""
+
+
 @dataclass(slots=True)
 class Work:
     """One transaction: the organization set in the database, and the entries collected so far."""
 
     organization: UUID | None = None
-    drafts: list[Draft] = field(default_factory=list)
+    collected: list[Collected] = field(default_factory=list)
     failed: bool = False
+
+    def collect(self, draft: Draft) -> None:
+        """Keep an entry for as long as what it tells of is kept."""
+        collected = Collected(draft)
+        self.collected.append(collected)
+        # Django forgets a commit's callbacks when their savepoint goes back: so it knows which drafts count.
+        transaction.on_commit(collected, using=DEFAULT_DB_ALIAS)
+
+    def take(self) -> list[Draft]:
+        """Return the entries of what was not taken back, oldest first, and hold them no longer."""
+        standing = {id(waiting[1]) for waiting in connections[DEFAULT_DB_ALIAS].run_on_commit}
+        taken = [each.draft for each in self.collected if id(each) in standing]
+        self.collected = []
+        return taken
 
 
 _current: ContextVar[Work | None] = ContextVar("privacy_work", default=None)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import actions
 from accounts.forms.people import Joining
 from accounts.models import Invitation
+from accounts.views.answers import form_status
 
 
 @never_cache
@@ -38,7 +39,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             request, _("You have joined. Sign in with your e-mail and the password you just chose.")
         )
         return redirect("account_login")
-    return render(request, "people/join.html", {"invitation": invitation, "form": form})
+    context = {"invitation": invitation, "form": form}
+    return render(request, "people/join.html", context, status=form_status(form))
 
 
 def _open_invitation(token: str, now: datetime) -> Invitation | None:

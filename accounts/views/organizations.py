@@ -14,6 +14,7 @@ from accounts import actions
 from accounts.access import PersonRequest, admin_required
 from accounts.forms.people import NewOrganization
 from accounts.models import Invitation, Organization, User
+from accounts.views.answers import form_status
 
 PAGE_SIZE = 50
 
@@ -59,7 +60,7 @@ def add(request: PersonRequest) -> HttpResponse:
         created = actions.create_organization(by=request.user, **form.cleaned_data)
         messages.success(request, _("The organization is here. Now invite its people."))
         return redirect("people:organization", pk=created.pk)
-    return render(request, "people/add.html", {"nav": "people", "form": form})
+    return render(request, "people/add.html", {"nav": "people", "form": form}, status=form_status(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

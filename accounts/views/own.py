@@ -10,6 +10,7 @@ from accounts import actions
 from accounts.access import PersonRequest, allow, signed_in
 from accounts.forms.people import OwnDetails, PracticeSettings
 from accounts.models import Duty, User
+from accounts.views.answers import form_status
 
 OWN = ("name", "credentials", "licence", "phone")
 SETTINGS = ("phone", "time_zone", "crisis_plan", "requires_signature", "part2_program")
@@ -31,7 +32,7 @@ def edit(request: PersonRequest) -> HttpResponse:
         actions.change_own_details(by=request.user, **form.cleaned_data)
         messages.success(request, _("Your details are saved. Others see them from now on."))
         return redirect("profile:show")
-    return render(request, "people/edit_own_details.html", {"form": form})
+    return render(request, "people/edit_own_details.html", {"form": form}, status=form_status(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,4 +49,4 @@ def practice_settings(request: PersonRequest) -> HttpResponse:
         return redirect("people:settings")
     colleagues = User.objects.visible_to(request.user).select_related("needs_signature_from")
     context = {"form": form, "organization": own, "colleagues": colleagues}
-    return render(request, "people/settings.html", context)
+    return render(request, "people/settings.html", context, status=form_status(form))

@@ -17,6 +17,7 @@ from accounts import actions
 from accounts.access import PersonRequest, admin_required, allow
 from accounts.forms.people import Duties, NewInvitation, Supervision
 from accounts.models import Duty, Invitation, Organization, User
+from accounts.views.answers import form_status
 
 
 @require_GET
@@ -40,7 +41,8 @@ def duties(request: PersonRequest, pk: object) -> HttpResponse:
         actions.set_duties(by=request.user, user=found, duties=form.cleaned_data["duties"])
         messages.success(request, _("The duties are saved and count from now on."))
         return redirect("people:person", pk=found.pk)
-    return render(request, "people/duties.html", {"nav": "people", "person": found, "form": form})
+    context = {"nav": "people", "person": found, "form": form}
+    return render(request, "people/duties.html", context, status=form_status(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +57,7 @@ def supervisor(request: PersonRequest, pk: object) -> HttpResponse:
         messages.success(request, _("Saved. It counts for screenings from now on."))
         return redirect(_back(request, found))
     context = {"person": found, "form": form, "back": _back(request, found)}
-    return render(request, "people/supervisor.html", context)
+    return render(request, "people/supervisor.html", context, status=form_status(form))
 
 
 def _back(request: PersonRequest, found: User) -> str:
@@ -103,7 +105,8 @@ def invite(request: PersonRequest, pk: object) -> HttpResponse:
         _send_link(invited.invitation, link)
         context = {"nav": "people", "invitation": invited.invitation, "link": link}
         return render(request, "people/invited.html", context)
-    return render(request, "people/invite.html", {"nav": "people", "organization": found, "form": form})
+    context = {"nav": "people", "organization": found, "form": form}
+    return render(request, "people/invite.html", context, status=form_status(form))
 
 
 def _send_link(invitation: Invitation, link: str) -> None:

@@ -258,8 +258,8 @@ def test_a_lead_names_a_supervisor(as_lead: Client, lead: User, colleague: User)
     elsewhere = people.therapist(duties=["supervisor"])
     url = reverse("people:supervisor", args=[colleague.pk])
     assert "Sam Ortiz" in as_lead.get(url).content.decode()
-    assert as_lead.post(url, {"supervisor": str(elsewhere.pk)}).status_code == 200
-    assert as_lead.post(url, {"supervisor": "not an id"}).status_code == 200
+    assert as_lead.post(url, {"supervisor": str(elsewhere.pk)}).status_code == 422
+    assert as_lead.post(url, {"supervisor": "not an id"}).status_code == 422
     for chosen, expected in ((str(supervisor.pk), supervisor), ("", None)):
         assert as_lead.post(url, {"supervisor": chosen}).headers["Location"] == "/people/organization/"
         colleague.refresh_from_db()

@@ -95,6 +95,20 @@ def test_nothing_stays_when_the_work_fails(ours: UUID) -> None:
         assert (Letter.objects.count(), Entry.objects.count()) == (0, 0)
 
 
+def test_what_a_savepoint_took_back_leaves_no_entry(ours: UUID) -> None:
+    """An action that calls another and then fails has done neither."""
+    with context.enter(ours):
+        audit.record("one.read", by=None)
+        with pytest.raises(KeyError), transaction.atomic():
+            with transaction.atomic():
+                audit.record("never.written", by=None)
+            raise KeyError
+        with transaction.atomic():
+            audit.record("two.read", by=None)
+    assert [entry.action for entry in entries(ours)] == ["one.read", "two.read"]
+    assert flaws(ours) == ()
+
+
 def test_nothing_is_kept_when_its_entry_cannot_be_written(ours: UUID, as_owner: Owner) -> None:
     """CHECKS 36."""
     app = sql.Identifier(connection.settings_dict["USER"])
