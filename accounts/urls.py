@@ -6,7 +6,7 @@ Of allauth only what is named here is reachable: nobody signs up or manages e-ma
 from allauth.account import views as sign_in
 from django.urls import include, path, re_path
 
-from accounts.views import joining, organizations, own, persons
+from accounts.views import joining, organizations, own, passwords, persons
 
 people = [
     path("", organizations.organizations, name="list"),
@@ -34,7 +34,7 @@ profile = [
 account = [
     path("login/", sign_in.login, name="account_login"),
     path("logout/", sign_in.logout, name="account_logout"),
-    path("password/change/", sign_in.password_change, name="account_change_password"),
+    path("password/change/", passwords.change, name="account_change_password"),
     path("password/reset/", sign_in.password_reset, name="account_reset_password"),
     path("password/reset/done/", sign_in.password_reset_done, name="account_reset_password_done"),
     re_path(

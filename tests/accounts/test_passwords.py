@@ -50,6 +50,16 @@ def test_a_bad_change_of_password_says_what_is_wrong(
     assert lead.check_password(people.PASSWORD)
 
 
+def test_somebody_without_a_password_reads_how_to_get_one(admin: User) -> None:
+    person = people.UserFactory(organization=people.practice(), password=None)
+    browser = Client()
+    browser.force_login(person)
+    page = browser.get("/account/password/change/", follow=True)
+    assert page.redirect_chain == [(PROFILE, 302)]
+    assert "You have no password." in page.content.decode()
+    assert Client().get("/account/password/change/").headers["Location"].startswith("/account/login/?next=")
+
+
 def ask_for_reset(email: str, capture: Any, **more: Any) -> Any:
     with capture(execute=True):
         return Client().post("/account/password/reset/", {"email": email}, **more)
