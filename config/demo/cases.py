@@ -60,8 +60,9 @@ def answers(case: Case, section: Section, day: date, seed: int) -> dict[str, Ans
     }
 
 
-def _moved(vignette: Vignette, key: str, answer: Any, day: date, seed: int) -> Answer:
+def _moved(vignette: Vignette, key: str, given: Any, day: date, seed: int) -> Answer:
     """Return a date as far before the day as it is before the vignette's."""
+    answer: Answer = given
     question = shipped().question(key)
     if question.kind is not Kind.DATE or "value" not in answer:
         return answer

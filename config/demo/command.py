@@ -27,7 +27,8 @@ SECONDS_TO_SERVE = 60
 def main(words: list[str]) -> int:
     """Serve the demonstration until it is interrupted; 0 when it was, 1 when something is in the way."""
     options = _options(words)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
+    # Ctrl-C too: a shell that starts us in the background has it ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _interrupt)
     try:
         _serve(options.data.absolute(), options.port)
