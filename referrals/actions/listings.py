@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization, User
 from privacy import audit
 from referrals.models import Listing
+from referrals.states import STATES
 from screening.actions import ChangedMeanwhile, NotPossible
 from screening.reading import day_in
 
@@ -77,5 +78,7 @@ def _check(by: User, facts: ListingFacts, listing: Listing | None, revision: int
         facts.contact.organization_id != by.organization_id or not facts.contact.is_active
     ):
         raise NotPossible(_("The contact is a colleague of your own organization."))
+    if not set(facts.licensed_in) | ({facts.state} - {""}) <= set(STATES):
+        raise NotPossible(_("Choose states from the list."))
     if (listing.revision if listing else 0) != revision:
         raise ChangedMeanwhile(_("Somebody else has changed this entry meanwhile. Look at it again."))
