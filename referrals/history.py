@@ -31,7 +31,7 @@ TITLES: Mapping[str, str | Promise] = {
     "send": lazy("%(who)s sent the packet"),
     "discard": lazy("%(who)s discarded the draft"),
     "open": lazy("%(who)s opened the packet"),
-    "ask": lazy("%(who)s asked"),
+    "ask": lazy("%(who)s asked %(questions)s"),
     "reply": lazy("%(who)s answered"),
     "accept": lazy("%(who)s accepted"),
     "decline": lazy("%(who)s declined: %(code)s"),
@@ -54,15 +54,15 @@ TITLES: Mapping[str, str | Promise] = {
 
 # What follows once the holder has acted: on which side, and what.
 NEXT: Mapping[Status, tuple[Party, str | Promise]] = {
-    Status.DRAFT: (Party.PROVIDER, lazy("Then the provider opens the packet")),
-    Status.SENT: (Party.PROVIDER, lazy("Then the provider accepts, asks or declines")),
-    Status.IN_REVIEW: (Party.PROVIDER, lazy("Then the provider schedules")),
-    Status.INFORMATION_REQUESTED: (Party.PROVIDER, lazy("Then it goes back to the provider")),
-    Status.ACCEPTED: (Party.PROVIDER, lazy("Then the provider sees the client")),
-    Status.SCHEDULED: (Party.THERAPIST, lazy("Then the therapist confirms the outcome")),
-    Status.NO_SHOW: (Party.PROVIDER, lazy("Then the provider schedules again")),
+    Status.DRAFT: (Party.PROVIDER, lazy("Then %(clinic)s opens the packet")),
+    Status.SENT: (Party.PROVIDER, lazy("Then %(clinic)s accepts, asks or declines")),
+    Status.IN_REVIEW: (Party.PROVIDER, lazy("Then %(clinic)s schedules")),
+    Status.INFORMATION_REQUESTED: (Party.PROVIDER, lazy("Then it goes back to %(clinic)s")),
+    Status.ACCEPTED: (Party.PROVIDER, lazy("Then %(clinic)s sees the client")),
+    Status.SCHEDULED: (Party.THERAPIST, lazy("Then %(therapist)s confirms the outcome")),
+    Status.NO_SHOW: (Party.PROVIDER, lazy("Then %(clinic)s schedules again")),
     Status.EVALUATED: (Party.THERAPIST, lazy("Then it is closed")),
-    Status.OUTCOME_QUESTIONED: (Party.THERAPIST, lazy("Then the therapist confirms the outcome")),
+    Status.OUTCOME_QUESTIONED: (Party.THERAPIST, lazy("Then %(therapist)s confirms the outcome")),
     Status.DECLINED: (Party.THERAPIST, lazy("Then it is closed, or referred elsewhere")),
 }
 
@@ -174,7 +174,7 @@ def next_words(referral: Referral, side: Party) -> str:
 ELSEWHERE: Mapping[Status, str | Promise] = {
     Status.SENT: lazy("Sent, not opened yet."),
     Status.IN_REVIEW: lazy("In review."),
-    Status.ACCEPTED: lazy("Accepted. The provider schedules."),
+    Status.ACCEPTED: lazy("Accepted. %(clinic)s schedules."),
     Status.SCHEDULED: lazy("The evaluation is on %(appointment)s."),
     Status.OUTCOME_QUESTIONED: lazy("You questioned the outcome."),
 }
@@ -227,7 +227,12 @@ def _happened(event: Event, user: User) -> str:
         "code": str(CODES.get(event.code, "")),
         "appointment": moment(event.appointment_at) if event.appointment_at else "",
         "name": detail.get("name", ""),
+        "questions": _questions_in_words(len(detail.get("questions", ()))),
     }
+
+
+def _questions_in_words(count: int) -> str:
+    return ngettext("one question", "%(n)d questions", count) % {"n": count}
 
 
 def _who(person: User | None, user: User) -> str:
@@ -264,7 +269,7 @@ def _now(referral: Referral, side: Party) -> list[LaneStep]:
     party, words = NEXT[referral.state]
     after = _lane(party, side)
     title = _("Now: your turn") if now == "a" else _("Now: their turn")
-    follows = LaneStep(title=str(words), side=after, later=True)
+    follows = LaneStep(title=str(words) % _step_words(referral), side=after, later=True)
     return [
         LaneStep(
             title=title,

@@ -1,6 +1,6 @@
 """Each move's page: what it is called, which form it takes, which action it calls, and what is said after."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,17 +29,8 @@ class MovePage:
     danger: bool = False
 
 
-PAGES: Mapping[str, MovePage] = {
-    "discard": MovePage(
-        lazy("Discard the draft"),
-        lazy("Discard the draft"),
-        lazy("Discarded. Nothing was sent."),
-        MoveForm,
-        actions.discard,
-        lazy("Nothing was sent. The draft stays in your list of closed referrals."),
-        aside=True,
-        danger=True,
-    ),
+# In the order in which they are offered: the first that is open is the way on.
+PAGES: dict[str, MovePage] = {
     "open": MovePage(
         lazy("Open the packet"),
         lazy("Open the packet"),
@@ -56,6 +47,57 @@ PAGES: Mapping[str, MovePage] = {
         actions.accept,
         lazy("You keep a copy of the packet as your own record. Accepting decides nothing about treatment."),
     ),
+    "schedule": MovePage(
+        lazy("Schedule"),
+        lazy("Save the appointment"),
+        lazy("Scheduled. Record the outcome within two business days after the appointment."),
+        forms.ScheduleForm,
+        actions.schedule,
+    ),
+    "record_outcome": MovePage(
+        lazy("Record the outcome"),
+        lazy("Record the outcome"),
+        lazy("Recorded. The therapist confirms that the loop is closed."),
+        forms.OutcomeForm,
+        actions.record_outcome,
+    ),
+    "reply": MovePage(
+        lazy("Answer"),
+        lazy("Send the answer"),
+        lazy("Sent. It is the provider’s turn again."),
+        forms.ReplyForm,
+        actions.reply,
+    ),
+    "agree_new_time": MovePage(
+        lazy("Agree a new time"),
+        lazy("Send the new times"),
+        lazy("Sent. The provider schedules again."),
+        forms.NewTimeForm,
+        actions.agree_new_time,
+    ),
+    "refer_elsewhere": MovePage(
+        lazy("Refer elsewhere"),
+        lazy("Start the new referral"),
+        lazy("A new draft is ready. Choose a provider; nothing has to be typed again."),
+        forms.NoteForm,
+        actions.refer_elsewhere,
+        lazy("This referral is closed, and a new draft holds all you wrote. Consent is asked again."),
+    ),
+    "close": MovePage(
+        lazy("Confirm and close"),
+        lazy("Close the referral"),
+        lazy("Closed. It waits for nobody."),
+        forms.NoteForm,
+        actions.close,
+        lazy("You confirm that the loop is closed: you know what was decided and the client knows too."),
+    ),
+    "question_outcome": MovePage(
+        lazy("Question the outcome"),
+        lazy("Send the question"),
+        lazy("Sent. The provider looks at the outcome again."),
+        forms.QuestionOutcomeForm,
+        actions.question_outcome,
+    ),
     "ask": MovePage(
         lazy("Ask the therapist"),
         lazy("Send the questions"),
@@ -70,27 +112,6 @@ PAGES: Mapping[str, MovePage] = {
         forms.DeclineForm,
         actions.decline,
         lazy("The therapist reads the reason and may refer elsewhere with nothing to type again."),
-    ),
-    "reply": MovePage(
-        lazy("Answer"),
-        lazy("Send the answer"),
-        lazy("Sent. It is the provider’s turn again."),
-        forms.ReplyForm,
-        actions.reply,
-    ),
-    "schedule": MovePage(
-        lazy("Schedule"),
-        lazy("Save the appointment"),
-        lazy("Scheduled. Record the outcome within two business days after the appointment."),
-        forms.ScheduleForm,
-        actions.schedule,
-    ),
-    "record_outcome": MovePage(
-        lazy("Record the outcome"),
-        lazy("Record the outcome"),
-        lazy("Recorded. The therapist confirms that the loop is closed."),
-        forms.OutcomeForm,
-        actions.record_outcome,
     ),
     "reschedule": MovePage(
         lazy("Move the appointment"),
@@ -108,42 +129,20 @@ PAGES: Mapping[str, MovePage] = {
         actions.no_show,
         aside=True,
     ),
-    "agree_new_time": MovePage(
-        lazy("Agree a new time"),
-        lazy("Send the new times"),
-        lazy("Sent. The provider schedules again."),
-        forms.NewTimeForm,
-        actions.agree_new_time,
-    ),
-    "close": MovePage(
-        lazy("Confirm and close"),
-        lazy("Close the referral"),
-        lazy("Closed. It waits for nobody."),
-        forms.NoteForm,
-        actions.close,
-        lazy("You confirm that the loop is closed: you know what was decided and the client knows too."),
-    ),
-    "question_outcome": MovePage(
-        lazy("Question the outcome"),
-        lazy("Send the question"),
-        lazy("Sent. The provider looks at the outcome again."),
-        forms.QuestionOutcomeForm,
-        actions.question_outcome,
-    ),
-    "refer_elsewhere": MovePage(
-        lazy("Refer elsewhere"),
-        lazy("Start the new referral"),
-        lazy("A new draft is ready. Choose a provider; nothing has to be typed again."),
-        forms.NoteForm,
-        actions.refer_elsewhere,
-        lazy("This referral is closed, and a new draft holds all you wrote. Consent is asked again."),
-    ),
     "reopen": MovePage(
         lazy("Reopen"),
         lazy("Reopen the referral"),
         lazy("Open again. It stands as it did before closing."),
         forms.ReopenForm,
         actions.reopen,
+        aside=True,
+    ),
+    "assign": MovePage(
+        lazy("Assign to a colleague"),
+        lazy("Assign"),
+        lazy("Assigned. Your colleague has a notice."),
+        forms.AssignForm,
+        actions.assign,
         aside=True,
     ),
     "report_urgent_change": MovePage(
@@ -160,14 +159,6 @@ PAGES: Mapping[str, MovePage] = {
         lazy("Acknowledged. The other side sees what was done."),
         forms.AcknowledgeForm,
         actions.acknowledge_urgent_change,
-        aside=True,
-    ),
-    "assign": MovePage(
-        lazy("Assign to a colleague"),
-        lazy("Assign"),
-        lazy("Assigned. Your colleague has a notice."),
-        forms.AssignForm,
-        actions.assign,
         aside=True,
     ),
     "withdraw": MovePage(
@@ -187,6 +178,16 @@ PAGES: Mapping[str, MovePage] = {
         forms.RecallForm,
         actions.recall,
         lazy("For the wrong client or the wrong provider. The page says whether it had been opened."),
+        aside=True,
+        danger=True,
+    ),
+    "discard": MovePage(
+        lazy("Discard the draft"),
+        lazy("Discard the draft"),
+        lazy("Discarded. Nothing was sent."),
+        MoveForm,
+        actions.discard,
+        lazy("Nothing was sent. The draft stays in your list of closed referrals."),
         aside=True,
         danger=True,
     ),

@@ -60,13 +60,14 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponse:
         audit.record("cover.read", by=request.user, of=referral, client=referral.client_id)
         return render(request, "inbox/cover.html", {**NAV, "referral": referral, "cover": packet.cover})
     audit.record("packet.read", by=request.user, of=packet, client=referral.client_id)
-    names = [move.name for move in permitted(referral.position(today_for(referral)), Party.PROVIDER)]
+    may = {move.name for move in permitted(referral.position(today_for(referral)), Party.PROVIDER)}
     context = {
         **NAV,
         "referral": referral,
         "kept": packet,
         "packet": read(packet.sealed),
-        "moves": [(name, PAGES[name]) for name in names if name in PAGES and not PAGES[name].aside],
+        # The way on is the last button.
+        "moves": [(name, PAGES[name]) for name in reversed(PAGES) if name in may and not PAGES[name].aside],
     }
     return render(request, "inbox/packet.html", context)
 

@@ -112,7 +112,8 @@ def context_of(user: User, referral: Referral) -> dict[str, object]:
     """Return everything that a page about one referral shows to one side."""
     side, today = referral.side_of(user), today_for(referral)
     events = list(referral.events.select_related("by").order_by("number"))
-    names = [move.name for move in permitted(referral.position(today), side) if move.name in PAGES]
+    may = {move.name for move in permitted(referral.position(today), side)}
+    names = [name for name in PAGES if name in may]
     reports = [event for event in open_reports(referral) if event.party != side]
     if not reports:
         names = [name for name in names if name != "acknowledge_urgent_change"]
