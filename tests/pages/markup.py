@@ -30,6 +30,10 @@ PARTIAL_WITH_PAGE = frozenset(
         "components/saved.html",
     }
 )
+# A section's name is the questionnaire's, and a move's page is named by the table of moves.
+TITLES = frozenset({"section.title", "page.title"})
+# What is the same in every language.
+NAMES = frozenset({"sha256"})
 INCLUDE = re.compile(r"{%\s*include\s+[\"']([^\"']+)[\"'](.*?)%}")
 
 
@@ -50,7 +54,7 @@ def untranslated(source: str) -> list[str]:
     plain = TAG_OR_VARIABLE.sub(" ", plain)
     spoken = SPOKEN_ATTRIBUTE.findall(plain)
     pieces = [html.unescape(piece).strip() for piece in ELEMENT.split(plain)] + spoken
-    return [" ".join(piece.split()) for piece in pieces if LETTER.search(piece)]
+    return [" ".join(piece.split()) for piece in pieces if LETTER.search(piece) and piece not in NAMES]
 
 
 def block(source: str, name: str) -> str | None:
@@ -75,12 +79,9 @@ def heading_problem(source: str) -> str | None:
 
 
 def named_in_title(source: str) -> list[str]:
-    """Return the variables in a title that could be a client's data: all but a section's own name."""
-    return [
-        found
-        for found in re.findall(r"{{\s*(.*?)\s*}}", block(source, "title") or "")
-        if found != "section.title"
-    ]
+    """Return the variables in a title that could be a client's data."""
+    found = re.findall(r"{{\s*(.*?)\s*}}", block(source, "title") or "")
+    return [name for name in found if name not in TITLES]
 
 
 def includes_without_only(source: str) -> list[str]:
