@@ -74,7 +74,7 @@ class RequestTransaction:
             logger.error("request %s: the database is away (%s)", _id(request), type(exception).__name__)
             return _unavailable(request)
         if not isinstance(exception, EXPECTED):
-            logger.error("request %s failed: %s", _id(request), type(exception).__name__)
+            logger.error("request %s broke: %s", _id(request), type(exception).__name__)
         return None
 
 
