@@ -119,10 +119,9 @@ def provider_rows(user: User, referrals: Iterable[Referral]) -> list[Row]:
 def _covers(user: User, referrals: list[Referral]) -> dict[object, dict[str, object]]:
     """Return what each packet's cover says: the clinic's own copy before the one that is lent."""
     packets = Packet.objects.visible_to(user).filter(referral__in=[each.pk for each in referrals])
-    rows = packets.only("organization", "referral", "cover").order_by(
-        # The own copy last, so that it takes the other's place.
-        Q(organization_id=user.organization_id)
-    )
+    # The own copy last, so that it takes the other's place.
+    own_last = packets.alias(own=Q(organization_id=user.organization_id)).order_by("own")
+    rows = own_last.only("organization", "referral", "cover")
     return {packet.referral_id: packet.cover for packet in rows}
 
 
@@ -175,6 +174,9 @@ def _cells(referral: Referral, reader: Party, other: str) -> tuple[Cell, ...]:
             Cell(day(referral.turn_since), str(ENDED[referral.state])),
         )
     mine = referral.turn == reader
+    if not mine and reader is Party.THERAPIST:
+        here_since = _("since %(day)s") % {"day": day(referral.turn_since)}
+        return (Cell(other, here_since), _due(referral, ""))
     since = (
         since_words(referral.turn_since)
         if mine
@@ -193,10 +195,10 @@ def _due(referral: Referral, since: str) -> Cell:
     """Return by when the holder acts: in the holder's own days, a holiday that is skipped by its name."""
     overdue = _overdue(referral)
     if overdue and referral.due_on:
-        words = _("%(since)s. Was due %(day)s")
-        return due_cell(referral.due_on, words % {"since": since, "day": day(referral.due_on)}, overdue)
-    skipped = _skipped(referral.turn_since.date(), referral.due_on)
-    return due_cell(referral.due_on, f"{since}. {skipped}" if skipped else since)
+        more = _("Was due %(day)s") % {"day": day(referral.due_on)}
+    else:
+        more = _skipped(referral.turn_since.date(), referral.due_on)
+    return due_cell(referral.due_on, ". ".join(part for part in (since, more) if part), overdue)
 
 
 def _overdue(referral: Referral) -> int:
