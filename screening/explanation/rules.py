@@ -1,7 +1,7 @@
 """Indications, their criteria and the considerations, with the answers and sources behind each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from screening.engine import (
     Findings,
     Indication,
     IndicationFinding,
+    Kind,
     Level,
     Note,
     Outcome,
@@ -233,7 +234,7 @@ class _Rules:
             criteria=criteria,
             notes=notes,
             adverse=tuple(note for note in notes if note.adverse),
-            deciding=tuple(tuple(self._fact(key) for key in units) for units in deciding),
+            deciding=tuple(tuple(self._unit(key) for key in units) for units in deciding),
             rests_on=tuple(self._fact(key) for key in found.rests_on),
         )
 
@@ -286,6 +287,13 @@ class _Rules:
     def _fact(self, key: str, only: frozenset[str] | None = None) -> FactRead:
         score = self.scores.get(key)
         return score.as_fact() if score else self.reader.question(key, only)
+
+    def _unit(self, key: str) -> FactRead:
+        """Return what could settle an outcome; a list stands for its entries and whether they are all."""
+        fact = self._fact(key)
+        is_list = key not in self.scores and self.definition.question(key).kind is Kind.ENTRIES
+        words = _("%(list)s And is the list complete?") if is_list else "%(list)s"
+        return replace(fact, label=words % {"list": fact.label})
 
     def _note(self, note: Note) -> NoteRead:
         return NoteRead(note.text, self._sources(note.sources), _is_adverse(self.definition, note))
