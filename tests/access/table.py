@@ -1,0 +1,182 @@
+"""Every address of the product, what it names, and what everybody gets there: CHECKS 1."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.access.world import PERSONAS
+
+OK, FOUND, REFUSED, MISSING, NO_METHOD, INVALID = 200, 302, 403, 404, 405, 422
+
+Expected = tuple[int, ...]
+
+
+def _expected(**by_persona: int) -> Expected:
+    """Signed out and disabled people are led to sign-in, everybody else is refused unless said otherwise."""
+    usual = dict.fromkeys(PERSONAS, REFUSED) | {"signed out": FOUND, "disabled": FOUND}
+    return tuple((usual | by_persona)[persona] for persona in PERSONAS)
+
+
+def own(status: int = OK) -> Expected:
+    """Return what a therapist's own record gives: other therapists don't learn that it exists."""
+    return _expected(therapist=status, colleague=MISSING, stranger=MISSING)
+
+
+def therapists(status: int = OK) -> Expected:
+    """Return what every therapist gets."""
+    return _expected(therapist=status, colleague=status, stranger=status)
+
+
+def received(status: int = OK) -> Expected:
+    """Return what a clinic's own record gives."""
+    return _expected(provider=status, other_provider=MISSING)
+
+
+def providers(status: int = OK) -> Expected:
+    """Return what every provider gets."""
+    return _expected(provider=status, other_provider=status)
+
+
+def both_sides(status: int = OK, provider: int | None = None) -> Expected:
+    """Return what a referral gives to its two sides."""
+    return _expected(
+        therapist=status,
+        provider=provider or status,
+        colleague=MISSING,
+        stranger=MISSING,
+        other_provider=MISSING,
+    )
+
+
+def sides(status: int = OK) -> Expected:
+    """Return what every therapist and every provider gets."""
+    return _expected(**dict.fromkeys(PERSONAS[1:6], status))
+
+
+def admins(status: int = OK) -> Expected:
+    """Return what the network's admins get."""
+    return _expected(admin=status)
+
+
+def everybody(status: int = OK) -> Expected:
+    """Return what everybody gets who is signed in."""
+    return _expected(**dict.fromkeys(PERSONAS[1:7], status))
+
+
+def public(status: int = OK) -> Expected:
+    """Return what everybody gets, signed in or not."""
+    return (status,) * len(PERSONAS)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address by its name, and what GET and POST (of an empty form) give to each of PERSONAS in turn."""
+
+    name: str
+    get: Expected
+    post: Expected
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+CLIENT = {"pk": "client"}
+OPEN, DONE = {"pk": "open_screening"}, {"pk": "done_screening"}
+DRAFT, SENT, REVIEW = {"pk": "draft_referral"}, {"pk": "sent_referral"}, {"pk": "review_referral"}
+VERSION, WRITTEN = {"pk": "version"}, {"pk": "draft_version"}
+PRACTICE, PERSON = {"pk": "practice"}, {"pk": "colleague"}
+
+NO_POST = NO_GET = public(NO_METHOD)
+NOBODY = _expected()
+HOME = _expected(therapist=OK, colleague=OK, stranger=OK, provider=FOUND, other_provider=FOUND, admin=OK)
+SIGN_IN = tuple(OK if persona in {"signed out", "disabled"} else FOUND for persona in PERSONAS)
+# A therapist sees the referral and may not accept it; a clinic it wasn't sent to doesn't see it.
+PROVIDERS_MOVE = _expected(colleague=MISSING, stranger=MISSING, provider=OK, other_provider=MISSING)
+
+TABLE = (
+    Row("desk:home", HOME, NO_POST),
+    Row("desk:timeline", own(), NO_POST, CLIENT),
+    Row("clients:list", therapists(), therapists(NO_METHOD)),
+    Row("clients:add", therapists(), therapists()),
+    Row("clients:find", therapists(NO_METHOD), therapists(INVALID)),
+    Row("clients:show", own(), therapists(NO_METHOD), CLIENT),
+    Row("clients:change", own(), own(), CLIENT),
+    Row("clients:add_colleague", therapists(NO_METHOD), own(INVALID), CLIENT),
+    Row("clients:remove_colleague", therapists(NO_METHOD), own(MISSING), CLIENT),
+    Row("clients:start_screening", therapists(NO_METHOD), own(FOUND), CLIENT | {"version": "version"}),
+    Row("screenings:to_sign", NOBODY, therapists(NO_METHOD)),
+    Row("screenings:show", own(), therapists(NO_METHOD), OPEN),
+    Row("screenings:section", own(), own(FOUND), OPEN | {"section": "safety"}),
+    Row("screenings:autosave", therapists(NO_METHOD), own(), OPEN | {"section": "safety"}),
+    Row("screenings:check", own(), therapists(NO_METHOD), OPEN),
+    Row("screenings:complete", therapists(NO_METHOD), own(FOUND), OPEN),
+    Row("screenings:urgent", own(), own(), {"pk": "urgent_screening", "consideration": "danger_now"}),
+    Row("screenings:result", own(), therapists(NO_METHOD), DONE),
+    Row("screenings:print", own(), therapists(NO_METHOD), DONE),
+    Row("screenings:answers", own(), therapists(NO_METHOD), OPEN),
+    Row("screenings:judge", therapists(NO_METHOD), own(INVALID), DONE | {"indication": "low"}),
+    Row("screenings:confirm_safety", therapists(NO_METHOD), own(FOUND), DONE),
+    Row("screenings:sign", therapists(NO_METHOD), own(MISSING), DONE),
+    Row("screenings:amend", own(), own(), DONE),
+    Row("screenings:entered_in_error", own(), own(), OPEN),
+    Row("questionnaires:list", admins(), admins(NO_METHOD)),
+    Row("questionnaires:upload", admins(), admins()),
+    Row("questionnaires:version", admins(), admins(NO_METHOD), WRITTEN),
+    Row("questionnaires:preview", admins(), admins(NO_METHOD), WRITTEN),
+    Row("questionnaires:preview_section", admins(), admins(FOUND), VERSION | {"section": "mood"}),
+    Row("questionnaires:replace", admins(), admins(), WRITTEN),
+    Row("questionnaires:download", admins(), admins(NO_METHOD), WRITTEN),
+    Row("questionnaires:submit", admins(), admins(), WRITTEN),
+    Row("questionnaires:send_back", admins(), admins(), WRITTEN),
+    Row("questionnaires:publish", admins(NO_METHOD), NOBODY, WRITTEN),
+    Row("questionnaires:retire", admins(), admins(FOUND), VERSION),
+    Row("questionnaires:sources", admins(), admins(NO_METHOD), VERSION),
+    Row("questionnaires:verify_source", admins(NO_METHOD), NOBODY, VERSION | {"source": "made_up"}),
+    Row("referrals:list", therapists(), therapists(NO_METHOD)),
+    Row("referrals:choose", own(), own(), {"screening": "done_screening"}),
+    Row("referrals:show", both_sides(), sides(NO_METHOD), REVIEW),
+    Row("referrals:choose_again", own(), own(), DRAFT),
+    Row("referrals:consent", own(), own(), DRAFT),
+    Row("referrals:revoke", own(), own(), REVIEW),
+    Row("referrals:preview", therapists(NO_METHOD), own(FOUND), DRAFT),
+    Row("referrals:send", own(), own(), DRAFT),
+    Row("referrals:packet", both_sides(OK, provider=FOUND), sides(NO_METHOD), REVIEW),
+    Row("referrals:move", PROVIDERS_MOVE, PROVIDERS_MOVE, REVIEW | {"name": "accept"}),
+    Row("referrals:message", sides(NO_METHOD), both_sides(INVALID), REVIEW),
+    Row("referrals:course", both_sides(), both_sides(), REVIEW),
+    Row("inbox:list", providers(), providers(NO_METHOD)),
+    Row("inbox:show", received(), providers(NO_METHOD), SENT),
+    Row("inbox:open", providers(NO_METHOD), received(FOUND), SENT),
+    Row("directory:list", everybody(), everybody(NO_METHOD)),
+    Row("directory:edit", providers(), providers()),
+    Row("directory:show", everybody(), everybody(NO_METHOD), {"pk": "listing"}),
+    Row("guidance:home", everybody(), NO_POST),
+    Row("guidance:handout", everybody(), NO_POST),
+    Row("guidance:primer", everybody(), NO_POST),
+    Row("guidance:evidence", everybody(), NO_POST),
+    Row("people:list", admins(), NO_POST),
+    Row("people:everyone", admins(), NO_POST),
+    Row("people:add", admins(), admins()),
+    Row("people:settings", NOBODY, NOBODY),
+    Row("people:join", public(), public(), {"token": "token"}),
+    Row("people:organization", admins(), NO_POST, PRACTICE),
+    Row("people:invite", admins(), admins(), PRACTICE),
+    Row("people:disable_organization", admins(), admins(FOUND), PRACTICE),
+    Row("people:enable_organization", NO_GET, admins(FOUND), PRACTICE),
+    Row("people:withdraw_invitation", NO_GET, admins(FOUND), {"pk": "invitation"}),
+    Row("people:person", admins(), NO_POST, PERSON),
+    Row("people:duties", admins(), admins(FOUND), PERSON),
+    Row("people:supervisor", admins(), admins(FOUND), PERSON),
+    Row("people:disable_user", admins(), admins(FOUND), PERSON),
+    Row("people:enable_user", NO_GET, admins(FOUND), PERSON),
+    Row("profile:show", everybody(), NO_POST),
+    Row("profile:edit", everybody(), everybody()),
+    Row("account_login", SIGN_IN, SIGN_IN),
+    Row("account_logout", everybody(), everybody(FOUND)),
+    Row("account_change_password", everybody(), everybody()),
+    Row("account_reset_password", public(), public()),
+    Row("account_reset_password_done", public(), NO_POST),
+    # The link of a reset: a stranger's guess leads to the page that says it does not work.
+    Row("account_reset_password_from_key", public(), public(), {"uidb36": "1", "key": "guessed"}),
+    Row("account_reset_password_from_key_done", public(), NO_POST),
+)

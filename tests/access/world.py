@@ -1,0 +1,124 @@
+"""Two practices, two clinics, the network, and one of everything that an address can name."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from accounts import actions as accounts_actions
+from accounts.models import User
+from privacy import context
+from referrals.workflow import Status
+from screening import actions as screening_actions
+from tests.factories import accounts, referrals, small_questionnaire
+
+SIGNED_OUT = "signed out"
+# A person of the world's own practice or clinic, somebody beside them, and somebody from elsewhere.
+PERSONAS = (
+    SIGNED_OUT,
+    "therapist",
+    "colleague",
+    "stranger",
+    "provider",
+    "other_provider",
+    "admin",
+    "disabled",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of people and records; plain, so that they outlive the database they were made in."""
+
+    therapist: UUID
+    colleague: UUID
+    stranger: UUID
+    provider: UUID
+    other_provider: UUID
+    admin: UUID
+    disabled: UUID
+
+    client: UUID
+    open_screening: UUID
+    urgent_screening: UUID
+    done_screening: UUID
+    draft_referral: UUID
+    sent_referral: UUID
+    review_referral: UUID
+    version: UUID
+    draft_version: UUID
+    listing: UUID
+    practice: UUID
+    invitation: UUID
+    token: str
+
+    def named(self, names: dict[str, str]) -> dict[str, Any]:
+        """Return an address's values: a name of the world is its id, anything else stands for itself."""
+        known = {each.name for each in fields(self)}
+        return {key: getattr(self, name) if name in known else name for key, name in names.items()}
+
+
+def build() -> World:
+    """Make the world through the product's own actions."""
+    scene = referrals.scene()
+    therapist, provider, practice = scene.therapist, scene.provider, scene.practice
+    disabled = accounts.therapist(organization=practice)
+    admin = accounts.admin()
+    client = referrals.client_of(scene)
+    urgent = _opened(scene, danger=True)
+    invited = accounts.in_context(
+        admin.organization_id,
+        accounts_actions.invite,
+        by=admin,
+        organization=practice,
+        email="new@example.org",
+        name="New",
+    )
+    world = World(
+        therapist=therapist.pk,
+        colleague=accounts.therapist(organization=practice).pk,
+        stranger=accounts.therapist().pk,
+        provider=provider.pk,
+        other_provider=accounts.provider().pk,
+        admin=admin.pk,
+        disabled=disabled.pk,
+        client=client.pk,
+        open_screening=_opened(scene).pk,
+        urgent_screening=urgent.pk,
+        done_screening=referrals.screening_of(scene).pk,
+        draft_referral=referrals.ready(scene).pk,
+        sent_referral=referrals.at(Status.SENT, scene).pk,
+        review_referral=referrals.at(Status.IN_REVIEW, scene).pk,
+        version=scene.version.pk,
+        draft_version=_draft(admin).pk,
+        listing=scene.listing.pk,
+        practice=practice.pk,
+        invitation=invited.invitation.pk,
+        token=invited.token,
+    )
+    with context.enter(admin.organization_id):
+        accounts_actions.disable_user(by=admin, user=disabled)
+    return world
+
+
+def _opened(scene: referrals.Scene, danger: bool = False) -> Any:
+    """Start a screening and answer its safety section."""
+    screening = scene.by(
+        scene.therapist,
+        screening_actions.start_screening,
+        client=referrals.client_of(scene),
+        version=scene.version,
+    )
+    answers = {"danger": {"value": danger}}
+    scene.by(
+        scene.therapist,
+        screening_actions.save_answers,
+        screening=screening,
+        section="safety",
+        answers=answers,
+    )
+    return screening
+
+
+def _draft(admin: User) -> Any:
+    with context.enter(admin.organization_id):
+        return screening_actions.create_draft(by=admin, document=small_questionnaire.TEXT)
