@@ -1,6 +1,8 @@
 """What an admin may send: a questionnaire's document, a note on a review, an example to preview with."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.fields import PlainTextField
 from screening.engine import Definition, DocumentProblems, Problem, parse_text, render
+from screening.engine.json_text import JsonError, load
 
 # The engine's own limit for a document; a larger file isn't read into memory.
 MOST_BYTES = 1_000_000
@@ -24,6 +27,36 @@ def written(definition: Definition) -> str:
     if len(text.encode()) + text.count("\n") > MOST_BYTES:
         return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedProblem:
+    """A problem with its place, and with the keys that stand on the way there."""
+
+    place: str
+    problem: str
+    keys: str
+
+
+def placed(problems: Sequence[Problem], text: str) -> tuple[PlacedProblem, ...]:
+    """Name the sections, questions and rules that the places lie in, where the text can be read that far."""
+    try:
+        document = load(text)
+    except JsonError:
+        document = None
+    return tuple(PlacedProblem(each.place, each.problem, _keys_to(document, each.place)) for each in problems)
+
+
+def _keys_to(document: object, place: str) -> str:
+    keys, here = [], document
+    for step in place.split("."):
+        if isinstance(here, list) and step.isdecimal() and len(step) <= 4 and int(step) < len(here):
+            here = here[int(step)]
+            key = here.get("key") if isinstance(here, dict) else None
+            keys += [key[:100]] if isinstance(key, str) else []
+        elif isinstance(here, dict):
+            here = here.get(step)
+    return ", ".join(keys)
 
 
 class DocumentForm(forms.Form):
@@ -44,7 +77,7 @@ class DocumentForm(forms.Form):
     # The hash of the document that this one replaces, as the page showed it.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    document_problems: tuple[Problem, ...] = ()
+    document_problems: tuple["PlacedProblem", ...] = ()
 
     def __init__(self, *args: Any, key: str | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,10 +95,10 @@ class DocumentForm(forms.Form):
         self.keep(document)
         problems = self._problems(document)
         if problems:
-            self.document_problems = problems
+            self.document_problems = placed(problems, document)
             words = ngettext(
-                "The document has %(n)d problem. It is listed above, with its place.",
-                "The document has %(n)d problems. They are listed above, each with its place.",
+                "The document has %(n)d problem: see the list, with its place.",
+                "The document has %(n)d problems: see the list, each with its place.",
                 len(problems),
             )
             self.add_error("text", words % {"n": len(problems)})
@@ -124,4 +157,8 @@ class ReviewNoteForm(forms.Form):
 class SendBackForm(forms.Form):
     """Why a version goes back to its author."""
 
-    note = PlainTextField(label=gettext_lazy("What needs to change"), limit=2_000)
+    note = PlainTextField(
+        label=gettext_lazy("What needs to change"),
+        limit=2_000,
+        error_messages={"required": gettext_lazy("Say what needs to change.")},
+    )

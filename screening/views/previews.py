@@ -100,8 +100,9 @@ def _after(
     step, _colon, what = request.POST.get(DO, "").partition(":")
     example, opened = _done(definition, outcome.example, part, step, what)
     form = example.form(definition, part.key)
-    form.open_entry = opened
-    return _page(request, shown, example, form)
+    form.open_entry = opened if opened or not _is_live(request) else outcome.sent.open_entry
+    land = f"slot-{what.partition('.')[0]}" if step in ("add", "change", "remove", "done") else ""
+    return _page(request, shown, example, form, land=land)
 
 
 def _done(
@@ -128,6 +129,7 @@ def _page(
     example: Example,
     form: SectionForm,
     age_error: str = "",
+    land: str = "",
 ) -> HttpResponse:
     definition, keys = form.definition, [section.key for section in form.definition.sections]
     here = keys.index(form.section.key)
@@ -147,13 +149,20 @@ def _page(
         "age": _age(request, example, form),
         "age_errors": [age_error] if age_error else [],
         "problems": problems,
-        "has_errors": bool(problems),
+        # While somebody types, what is wrong stands at its question alone.
+        "has_errors": bool(problems) and not _is_live(request),
+        "land": land,
         "tasks": _tasks(shown, definition, example),
         "next": definition.sections[here + 1] if here + 1 < len(keys) else None,
         "found": _found(definition, example),
     }
-    status = 422 if problems else 200
+    status = 422 if problems and not _is_live(request) else 200
     return render(request, "questionnaires/preview_section.html", context, status=status)
+
+
+def _is_live(request: PersonRequest) -> bool:
+    """Return whether htmx asks, at each answer, for what the answer opens."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def _age(request: PersonRequest, example: Example, form: SectionForm) -> str | None:
