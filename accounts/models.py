@@ -284,6 +284,11 @@ class Invitation(models.Model):
                 condition=models.Q(accepted_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
                 name="a_withdrawn_invitation_is_not_accepted",
             ),
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_invitation_at_a_time_waits_for_an_email",
+            ),
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("invited_at")), name="an_invitation_expires_later"
             ),

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,9 +43,9 @@ def invite(
         if User.objects.filter(email=email).exists():
             raise ValidationError(_("Somebody with this e-mail is here already."), code="taken")
         now = timezone.now()
-        Invitation.objects.open_at(now).filter(email=email).update(withdrawn_at=now)
+        Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
         token = secrets.token_urlsafe(32)
-        invitation = Invitation.objects.create(
+        invitation = Invitation(
             organization=locked,
             email=email,
             name=name,
@@ -55,8 +55,18 @@ def invite(
             invited_at=now,
             expires_at=now + INVITATION_LASTS,
         )
+        _save_or_refuse(invitation, _("Somebody else is inviting this e-mail at this moment. Try again."))
         audit.record("person.invite", by=by, of=invitation)
     return Invited(invitation, token)
+
+
+def _save_or_refuse(row: Invitation | User, sentence: str) -> None:
+    """Save a new row; where another transaction was quicker, refuse with the sentence."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as taken:
+        raise ValidationError(sentence, code="taken") from taken
 
 
 def token_hash(token: str) -> str:
@@ -106,7 +116,7 @@ def accept_invitation(
         )
         validate_password(password, user)
         user.set_password(password)
-        user.save(force_insert=True)
+        _save_or_refuse(user, _("This invitation is no longer open."))
         locked.accepted_at, locked.accepted_by = now, user
         locked.save(update_fields=["accepted_at", "accepted_by"])
         audit.record("person.join", by=user, of=locked)

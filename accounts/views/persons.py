@@ -99,14 +99,22 @@ def invite(request: PersonRequest, pk: object) -> HttpResponse:
         messages.error(request, _("This organization is disabled: enable it first."))
         return redirect("people:organization", pk=found.pk)
     form = NewInvitation(request.POST or None, organization=found)
-    if form.is_valid():
-        invited = actions.invite(by=request.user, organization=found, **form.cleaned_data)
+    invited = _invited(request, found, form) if form.is_valid() else None
+    if invited is not None:
         link = request.build_absolute_uri(reverse("people:join", args=[invited.token]))
         _send_link(invited.invitation, link)
         context = {"nav": "people", "invitation": invited.invitation, "link": link}
         return render(request, "people/invited.html", context)
     context = {"nav": "people", "organization": found, "form": form}
     return render(request, "people/invite.html", context, status=form_status(form))
+
+
+def _invited(request: PersonRequest, found: Organization, form: NewInvitation) -> actions.Invited | None:
+    try:
+        return actions.invite(by=request.user, organization=found, **form.cleaned_data)
+    except ValidationError as problem:
+        form.add_error("email", problem)
+        return None
 
 
 def _send_link(invitation: Invitation, link: str) -> None:
