@@ -60,7 +60,7 @@ class Scene:
     def reload(self, referral: Referral) -> Referral:
         """Return the referral as its practice sees it now."""
         with context.enter(self.practice.pk):
-            return Referral.objects.with_people().get(pk=referral.pk)
+            return Referral.objects.with_people().select_related("screening", "client").get(pk=referral.pk)
 
 
 def scene(now: datetime = MONDAY, **settings: Any) -> Scene:
