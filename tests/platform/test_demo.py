@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import pytest
 
 from config import local_postgres
+from config.local_postgres.server import stop_leftover
 from tests.databases import ROOT
 from tests.platform.postgres import children_of, is_alive, wait_until
 
@@ -231,3 +232,4 @@ def test_kill_9_ends_all_that_it_started(tmp_path: Path) -> None:
     process.kill()
     process.communicate()
     wait_until(lambda: not any(map(is_alive, children)))
+    stop_leftover(tmp_path / "data")
