@@ -102,9 +102,12 @@ class OpenList:
                 yield sort_of_each
 
     def _fresh(self, rows: list[Row]) -> list[Any]:
-        """Values to tell entries apart by that no entry has yet, as far as there are any."""
+        """Values to tell entries apart by that no entry has yet, then those of entries that don't match."""
         used = self._known(rows)
-        return [value for value in self.identities if value not in used]
+        could_match = [row for row in rows if any(where(row) is not False for where in self.wheres)]
+        matching = self._known(could_match)
+        unused = [value for value in self.identities if value not in used]
+        return [*unused, *(value for value in self.identities if value in used and value not in matching)]
 
     def _known(self, rows: list[Row]) -> list[Any]:
         """The values that entries are told apart by so far."""
