@@ -112,7 +112,8 @@ class Reading:
     def answers(self) -> dict[str, Answer]:
         """DESIGN 4.2's "answers"; the age is the client's on the day of evaluation."""
         answers = given(self.records.values())
-        if asks_age(self.definition):
+        # Fixed on completion, like every answer: a birth date that is put right later changes no old result.
+        if asks_age(self.definition) and not (self.screening.completed_at and AGE in answers):
             answers[AGE] = {"value": self.screening.client.age_on(self.as_of)}
         return answers
 

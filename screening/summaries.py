@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
 from screening.catalog import definition_of
 from screening.explanation import adverse_notes, first_sentence
-from screening.models import Acknowledgement, Client, Finding, Screening
+from screening.models import Acknowledgement, Client, Finding, Screening, ScreeningState, Signature
 from screening.models.screenings import ScreeningQuerySet
 
 
@@ -18,6 +20,11 @@ class ClientSummary:
     client: Client
     screening: Screening | None
     urgent: int
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether the latest screening waits for a supervisor's signature."""
+        return self.screening is not None and is_unsigned(self.screening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class ScreeningLine:
     screening: Screening
     outcomes: tuple[OutcomeLine, ...]
     urgent: int
-    is_signed: bool
+    is_unsigned: bool
 
 
 def summaries_of(user: User, clients: Sequence[Client]) -> list[ClientSummary]:
@@ -54,8 +61,7 @@ def summaries_of(user: User, clients: Sequence[Client]) -> list[ClientSummary]:
 
 def outcome_lines(user: User, client: Client) -> list[ScreeningLine]:
     """Return a client's screenings with their outcomes, the latest first."""
-    rows = _screenings(user).filter(client=client).prefetch_related("signatures")
-    return screening_lines(user, rows.order_by("-started_at"))
+    return screening_lines(user, _screenings(user).filter(client=client).order_by("-started_at"))
 
 
 def screening_lines(user: User, screenings: Iterable[Screening]) -> list[ScreeningLine]:
@@ -71,6 +77,21 @@ def screening_lines(user: User, screenings: Iterable[Screening]) -> list[Screeni
     return [_line(row, found.get(row.pk, {}), due.get(row.pk, 0)) for row in rows]
 
 
+def with_signature(rows: ScreeningQuerySet) -> ScreeningQuerySet:
+    """Fetch with each screening whether it is signed."""
+    signatures = Signature.objects.filter(
+        screening_id=OuterRef("pk"), organization_id=OuterRef("organization_id")
+    )
+    return rows.annotate(is_signed=Exists(signatures))
+
+
+def is_unsigned(screening: Screening) -> bool:
+    """Return whether a completed screening, fetched with its signature, waits for one."""
+    person = screening.completed_by
+    needs = screening.state == ScreeningState.COMPLETED and person is not None
+    return needs and person.needs_signature_from_id is not None and not vars(screening)["is_signed"]
+
+
 def _line(screening: Screening, outcomes: dict[str, str], urgent: int) -> ScreeningLine:
     definition = definition_of(screening.version_id)
     lines = tuple(
@@ -82,9 +103,9 @@ def _line(screening: Screening, outcomes: dict[str, str], urgent: int) -> Screen
         for indication in definition.indications
         if indication.key in outcomes
     )
-    return ScreeningLine(screening, lines, urgent, bool(screening.signatures.all()))
+    return ScreeningLine(screening, lines, urgent, is_unsigned(screening))
 
 
 def _screenings(user: User) -> ScreeningQuerySet:
     rows = Screening.objects.visible_to(user).select_related("version", "started_by", "completed_by")
-    return rows.defer("version__document", "findings_text")
+    return with_signature(rows.defer("version__document", "findings_text"))

@@ -143,6 +143,7 @@
     timer = setTimeout(next, TYPING);
   });
 
+  form.querySelectorAll("[data-script]").forEach((part) => { part.hidden = false; });
   window.addEventListener("online", next);
   form.addEventListener("submit", () => { isClean = true; });
   window.addEventListener("beforeunload", (event) => {

@@ -169,6 +169,16 @@ def set_part2(
     return row
 
 
+def keep_age(reading: Reading, *, by: User) -> None:
+    """Store the age that was evaluated, for a screening that is being completed."""
+    if AGE not in reading.answers:
+        return
+    section = reading.definition.section_of(AGE).key
+    record = reading.records.get(section, SectionRecord())
+    stored = StoredAnswer(reading.answers[AGE], record.revision(AGE) + 1, by.pk, reading.at)
+    _store(reading, section, record.with_answer(AGE, stored), by)
+
+
 def _save(
     screening: Screening,
     by: User,

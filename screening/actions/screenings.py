@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from privacy import audit
+from screening.actions.answers import keep_age
 from screening.actions.locks import (
     NotPossible,
     lock_client,
@@ -68,6 +69,7 @@ def complete_screening(*, by: User, screening: Screening, at: datetime | None = 
     reading = Reading(locked, now)
     findings = reading.findings
     raise_urgent(reading, by=by)
+    keep_age(reading, by=by)
     Finding.objects.bulk_create(
         Finding(
             id=uuid5(locked.pk, key),

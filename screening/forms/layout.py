@@ -71,6 +71,11 @@ class Run:
     grid: str = ""
     can_mark_no: bool = False
 
+    @property
+    def is_scale(self) -> bool:
+        """Whether each answer is a digit, which a key can give."""
+        return bool(self.columns) and all(key.isdigit() for column in self.columns for key in column.keys)
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -98,13 +103,17 @@ def panels_of(definition: Definition, section: str) -> tuple[Panel, ...]:
 
 
 def _panels(definition: Definition, section: Section) -> Iterator[Panel]:
-    names = list(_panel_names(section))
+    names, used = list(_panel_names(section)), set[str]()
     opening = frozenset(_opening(section))
     for name, group in groupby(zip(names, section.questions, strict=True), key=lambda pair: pair[0]):
         questions = [question for _name, question in group]
         kind, _colon, key = name.partition(":")
         instrument = definition.instrument(key.split("#")[0]) if kind == "instrument" else None
-        yield Panel(_heading(kind, questions, instrument), tuple(_runs(questions, opening)), instrument)
+        heading = _heading(kind, questions, instrument)
+        if heading and heading in used:
+            heading = _("%(heading)s, continued") % {"heading": heading}
+        used.add(heading)
+        yield Panel(heading, tuple(_runs(questions, opening)), instrument)
 
 
 def _panel_names(section: Section) -> Iterator[str]:

@@ -14,7 +14,7 @@ from accounts.models import Duty
 from privacy import audit
 from screening import actions
 from screening.models import Screening
-from screening.summaries import screening_lines
+from screening.summaries import screening_lines, with_signature
 from screening.views.loading import NAV
 
 SHOWN = 100
@@ -28,7 +28,7 @@ def to_sign(request: PersonRequest) -> HttpResponse:
         raise PermissionDenied
     rows = Screening.objects.signable_by(request.user).filter(signatures__isnull=True)
     related = rows.select_related("client", "version", "started_by", "completed_by")
-    related = related.defer("version__document", "findings_text").prefetch_related("signatures")
+    related = with_signature(related.defer("version__document", "findings_text"))
     waiting = screening_lines(request.user, related.order_by("completed_at")[:SHOWN])
     clients = [line.screening.client_id for line in waiting]
     audit.record("screening.listed", by=request.user, owner=request.user.organization_id, clients=clients)

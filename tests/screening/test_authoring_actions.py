@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
 from privacy import context
+from privacy.models import Notice
 from screening import actions, catalog
 from screening.engine import DocumentProblems, digest
 from screening.models import Questionnaire, QuestionnaireVersion, SourceVerification
@@ -103,6 +104,44 @@ def test_the_one_who_submitted_does_not_publish(author: User, owner: User) -> No
         actions.approve_and_publish(by=owner, version=submitted)
 
 
+def test_nobody_publishes_what_they_wrote_in_before_another_did(author: User, owner: User) -> None:
+    version = actions.create_draft(by=owner, document=screenings.document("peg"))
+    changed = screenings.document("peg").replace('"title": "PEG"', '"title": "PEG, monthly"')
+    actions.replace_draft_document(by=author, version=version, document=changed)
+    submitted = actions.submit_for_review(by=author, version=version)
+    assert (submitted.edited_by, submitted.editors) == (author, [owner.pk, author.pk])
+    with pytest.raises(actions.NotPossible, match="nobody approves their own edits"):
+        actions.approve_and_publish(by=owner, version=version)
+    with pytest.raises(IntegrityError, match="nobody_publishes_their_own_edits"), transaction.atomic():
+        QuestionnaireVersion.objects.filter(pk=version.pk).update(
+            state="published", published_by=owner, published_at=submitted.submitted_at
+        )
+
+
+def test_the_clinical_owners_who_can_publish_are_told_of_a_review(author: User, owner: User) -> None:
+    second = accounts.admin(duties=["clinical_owner"])
+    accounts.admin(duties=["clinical_owner"], is_active=False)
+    version = actions.create_draft(by=second, document=screenings.document("peg"))
+    actions.submit_for_review(by=author, version=version)
+    waiting = [(notice.recipient, notice.kind, notice.path) for notice in Notice.objects.all()]
+    assert waiting == [(owner.pk, "version.submitted", f"/questionnaires/{version.pk}/")]
+
+
+def test_only_the_document_that_was_read_is_published_or_replaced(author: User, owner: User) -> None:
+    """CHECKS 43."""
+    version = reviewed(author)
+    read = version.hash
+    actions.return_to_draft(by=owner, version=version, note="The title.")
+    changed = screenings.document("peg").replace('"title": "PEG"', '"title": "PEG, monthly"')
+    again = actions.replace_draft_document(by=author, version=version, document=changed, seen=read)
+    with pytest.raises(actions.ChangedMeanwhile, match="put another document here after you opened"):
+        actions.replace_draft_document(by=owner, version=version, document=changed, seen=read)
+    actions.submit_for_review(by=author, version=version)
+    with pytest.raises(actions.ChangedMeanwhile, match="Read it first"):
+        actions.approve_and_publish(by=owner, version=version, seen=read)
+    assert actions.approve_and_publish(by=owner, version=version, seen=again.hash).state == "published"
+
+
 def test_publishing_retires_the_version_before(author: User, owner: User) -> None:
     first = actions.approve_and_publish(by=owner, version=reviewed(author))
     second = actions.approve_and_publish(by=owner, version=reviewed(author))
@@ -125,13 +164,19 @@ def test_moves_that_do_not_fit_the_state_are_refused(author: User, owner: User) 
             act(by=owner, version=version)
 
 
-@pytest.mark.parametrize("change", ["document", "hash", "title", "number", "note", "state", "published_at"])
+@pytest.mark.parametrize(
+    "change", ["document", "hash", "title", "number", "note", "state", "published_at", "editors"]
+)
 def test_a_published_version_never_changes_in_the_database(author: User, owner: User, change: str) -> None:
     """CHECKS 48."""
     version = actions.approve_and_publish(by=owner, version=reviewed(author))
-    other: Any = {"number": 9, "state": "draft", "published_at": version.created_at.replace(year=2020)}.get(
-        change, "x"
-    )
+    others: dict[str, Any] = {
+        "number": 9,
+        "state": "draft",
+        "published_at": version.created_at.replace(year=2020),
+        "editors": [],
+    }
+    other = others.get(change, "x")
     with pytest.raises(IntegrityError, match="a published version never changes"), transaction.atomic():
         QuestionnaireVersion.objects.filter(pk=version.pk).update(**{change: other})
     with (

@@ -90,6 +90,17 @@ def test_findings_stay_as_they_were_when_the_client_grows_older(rowan: User) -> 
     assert later.answers["age"] == {"value": 17}
 
 
+def test_a_birth_date_put_right_later_changes_no_old_result(rowan: User) -> None:
+    client = screenings.client_of(rowan)
+    done = screenings.completed(rowan, client)
+    right = screenings.record(birth_date=date(timezone.localdate().year - 12, 1, 1))
+    actions.change_client(by=rowan, client=client, revision=1, **right)
+    stored = Screening.objects.get(pk=done.pk)
+    assert (answers_of(stored)["age"], findings_of(stored).scope) == ({"value": 34}, "met")
+    copy = actions.replace_screening(by=rowan, screening=stored, reason="The birth date was wrong.")
+    assert (answers_of(copy)["age"], findings_of(copy).scope) == ({"value": 12}, "not_met")
+
+
 def test_amending_keeps_the_old_result_and_opens_a_copy(rowan: User) -> None:
     done = screenings.completed(rowan)
     before = answers_of(done)

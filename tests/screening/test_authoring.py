@@ -1,0 +1,458 @@
+"""The pages of questionnaires: who opens them, what they take in, and what they say is left to do."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+from django.urls import reverse
+
+from accounts.models import User
+from privacy import context
+from privacy.models import Entry
+from screening import actions, catalog
+from screening.models import Questionnaire, QuestionnaireVersion
+from tests.factories import accounts
+from tests.factories import screening as screenings
+from tests.screening.conftest import Counted, signed_in
+
+pytestmark = pytest.mark.django_db
+
+PEG = json.loads((screenings.SHIPPED / "peg.json").read_text())
+
+
+@pytest.fixture
+def author(db: None) -> User:
+    return accounts.admin(name="Priya Natarajan", email="priya@example.org")
+
+
+@pytest.fixture
+def owner(author: User) -> User:
+    return accounts.admin(name="Tomas Berg", email="tomas@example.org", duties=["clinical_owner"])
+
+
+@pytest.fixture
+def pages(author: User) -> Browser:
+    return signed_in(author)
+
+
+def draft(by: User, text: str = json.dumps(PEG)) -> QuestionnaireVersion:
+    with context.enter(by.organization_id):
+        return actions.create_draft(by=by, document=text)
+
+
+def submitted(by: User, text: str = json.dumps(PEG), note: str = "") -> QuestionnaireVersion:
+    version = draft(by, text)
+    with context.enter(by.organization_id):
+        return actions.submit_for_review(by=by, version=version, note=note)
+
+
+def published(by: User, owner: User, text: str = json.dumps(PEG)) -> QuestionnaireVersion:
+    version = submitted(by, text)
+    with context.enter(by.organization_id):
+        return actions.approve_and_publish(by=owner, version=version)
+
+
+def address(name: str, version: QuestionnaireVersion, **parts: Any) -> str:
+    return reverse(f"questionnaires:{name}", kwargs={"pk": version.pk, **parts})
+
+
+def words(answer: Any) -> str:
+    """Return what stands in the main part of a page, without markup."""
+    main = answer.content.decode().partition("<main")[2]
+    text = re.sub(r"<[^>]+>", " ", main).replace("\N{NO-BREAK SPACE}", " ").replace("&#x27;", "'")
+    return " ".join(text.split())
+
+
+def file(content: bytes, name: str = "questionnaire.json") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "application/json")
+
+
+READ = ["version", "preview", "download", "sources", "replace", "submit", "send_back", "retire"]
+PRESSED = ["submit", "send_back", "retire", "publish"]
+
+
+@pytest.fixture
+def waiting(author: User) -> QuestionnaireVersion:
+    return draft(author)
+
+
+def addresses(version: QuestionnaireVersion) -> Iterator[str]:
+    yield from (reverse("questionnaires:list"), reverse("questionnaires:upload"))
+    yield from (address(name, version) for name in READ)
+    yield address("preview_section", version, section="pain")
+
+
+def test_the_pages_are_the_admins(
+    author: User, waiting: QuestionnaireVersion, rowan: User, provider: User
+) -> None:
+    """CHECKS 1."""
+    for url in addresses(waiting):
+        answers = [signed_in(person).get(url).status_code for person in (rowan, provider)]
+        assert (url, answers) == (url, [403, 403])
+        assert Browser().get(url).headers["Location"] == f"/account/login/?next={url}"
+
+
+def test_the_buttons_are_the_admins_and_need_the_token(
+    author: User, waiting: QuestionnaireVersion, rowan: User, provider: User
+) -> None:
+    """CHECKS 1 and 7."""
+    urls = [address(name, waiting) for name in PRESSED]
+    urls.append(address("verify_source", waiting, source="krebs_2009"))
+    strict = Browser(enforce_csrf_checks=True)
+    strict.force_login(author)
+    for url in urls:
+        answers = [signed_in(person).post(url).status_code for person in (rowan, provider)]
+        assert (url, answers, strict.post(url).status_code) == (url, [403, 403], 403)
+        assert Browser().post(url).status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.state == "draft"
+
+
+def test_an_id_of_nothing_is_missing(pages: Browser) -> None:
+    """CHECKS 2."""
+    nothing = QuestionnaireVersion(pk=uuid4())
+    for name in READ:
+        assert (name, pages.get(address(name, nothing)).status_code) == (name, 404)
+    for name in PRESSED:
+        assert (name, pages.post(address(name, nothing)).status_code) == (name, 404)
+    assert pages.post(address("verify_source", nothing, source="x")).status_code == 404
+
+
+# ---- the list
+
+
+def test_with_no_questionnaire_the_list_says_what_comes_first(pages: Browser) -> None:
+    page = words(pages.get("/questionnaires/"))
+    assert "No questionnaire yet Upload the document of the first one." in page
+    assert page.count("Upload a document") == 1
+
+
+def test_the_list_shows_each_version_with_its_state(pages: Browser, author: User, owner: User) -> None:
+    published(author, owner)
+    published(author, owner)
+    submitted(author)
+    page = words(pages.get("/questionnaires/"))
+    shown = re.findall(r"Version (\d) (In review|In use|Retired|Draft) since", page)
+    assert shown == [("3", "In review"), ("2", "In use"), ("1", "Retired")]
+
+
+def test_versions_before_the_last_four_are_folded(pages: Browser, author: User) -> None:
+    for _number in range(6):
+        draft(author)
+    page = words(pages.get("/questionnaires/"))
+    assert page.index("Version 3") < page.index("2 older versions") < page.index("Version 2")
+
+
+def test_the_list_asks_as_often_for_three_questionnaires_as_for_one(pages: Browser, author: User) -> None:
+    draft(author)
+    pages.get("/questionnaires/")
+    counts = []
+    for key in ("gad7", "phq9"):
+        with Counted() as counted:
+            assert pages.get("/questionnaires/").status_code == 200
+        counts.append(len(counted.statements))
+        draft(author, (screenings.SHIPPED / f"{key}.json").read_text())
+    with Counted() as counted:
+        pages.get("/questionnaires/")
+    assert [*counts, len(counted.statements)] == [5, 5, 5]
+
+
+# ---- upload
+
+
+def test_a_document_is_taken_in_as_a_file_or_as_text(pages: Browser) -> None:
+    text = json.dumps(PEG)
+    by_file = pages.post("/questionnaires/upload/", {"file": file(text.encode())})
+    by_text = pages.post("/questionnaires/upload/", {"text": text})
+    first, second = QuestionnaireVersion.objects.order_by("number")
+    assert by_file.headers["Location"] == address("version", first)
+    assert by_text.headers["Location"] == address("version", second)
+    assert (first.state, second.state, first.hash) == ("draft", "draft", second.hash)
+
+
+def test_a_byte_order_mark_is_no_problem(pages: Browser) -> None:
+    text = json.dumps(PEG)
+    pages.post("/questionnaires/upload/", {"file": file(text.encode("utf-8-sig"))})
+    pages.post("/questionnaires/upload/", {"text": "\ufeff" + text})
+    assert QuestionnaireVersion.objects.count() == 2
+
+
+def test_a_bad_document_comes_back_with_every_problem_and_its_place(pages: Browser) -> None:
+    bad = {**PEG, "colour": "red", "title": 7}
+    bad["sections"] = [{**PEG["sections"][0], "key": "one two"}]
+    answer = pages.post("/questionnaires/upload/", {"file": file(json.dumps(bad).encode())})
+    page = answer.content.decode()
+    problems = re.findall(r'<dt class="seal">(.*?)</dt>', page)
+    assert (answer.status_code, sorted(problems)) == (422, ["colour", "sections.0.key", "title"])
+    assert "<title>Error: Upload a document" in page
+    assert "The document has 3 problems: see the list, each with its place." in page
+    assert "in one two" in page
+    # Nothing is lost, and nothing is stored.
+    kept = re.search(r"<textarea[^>]*>\s*(.*?)</textarea>", page, re.S)
+    assert kept is not None
+    assert json.loads(kept[1].replace("&quot;", '"').replace("&#x27;", "'").replace("&amp;", "&")) == bad
+    assert Questionnaire.objects.count() == 0
+
+
+HOSTILE = {
+    "NUL in the text": ({"text": '{"key": "\x00"}'}, "This is not JSON"),
+    "NUL in a file": ({"file": b'{"title": \x00}'}, "This is not JSON"),
+    "half a character": ({"text": json.dumps({**PEG, "title": "\ud800"})}, "can&#x27;t be stored"),
+    "nested 5,000 deep": ({"text": "[" * 5000 + "]" * 5000}, "nested too deeply"),
+    "a page named as a document": ({"file": b"<!doctype html><script>alert(1)</script>"}, "This is not JSON"),
+    "a list": ({"text": "[]"}, "problem"),
+    "not a number": ({"text": json.dumps({**PEG, "schema": float("nan")})}, "not a finite number"),
+    "a key twice": ({"text": json.dumps(PEG)[:-1] + ', "title": "x"}'}, "given twice"),
+    "other letters": ({"file": "{}".encode("utf-16")}, "isn’t text in UTF-8"),
+    "too large a file": ({"file": b" " * 10_000_000}, "larger than 1 MB"),
+    "too large a text": ({"text": json.dumps(PEG) + " " * 1_000_001}, "larger than 1 MB"),
+    "nothing": ({"text": "  "}, "Choose a file, or paste the document’s text."),
+    "an empty file": ({"file": b""}, "This is not JSON"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_whatever_is_sent_is_answered_with_what_is_wrong(pages: Browser, case: str) -> None:
+    """CHECKS 29 and 30."""
+    sent, sentence = HOSTILE[case]
+    data = {name: file(value) if isinstance(value, bytes) else value for name, value in sent.items()}
+    answer = pages.post("/questionnaires/upload/", {"text": "", **data})
+    page = answer.content.decode()
+    assert (answer.status_code, sentence in page) == (422, True)
+    assert "<script>alert" not in page
+    assert QuestionnaireVersion.objects.count() == 0
+
+
+def test_a_text_of_10_megabytes_is_refused(pages: Browser) -> None:
+    """CHECKS 30."""
+    answer = pages.post("/questionnaires/upload/", {"text": "x" * 10_000_000})
+    assert answer.status_code == 400
+
+
+def test_further_fields_do_nothing(pages: Browser, author: User) -> None:
+    """CHECKS 6."""
+    sent = {"text": json.dumps(PEG), "state": "published", "number": "9", "published_by": str(author.pk)}
+    pages.post("/questionnaires/upload/", sent)
+    version = QuestionnaireVersion.objects.get()
+    assert (version.state, version.number, version.published_by) == ("draft", 1, None)
+
+
+# ---- replace
+
+
+def test_a_draft_is_edited_as_people_read_it(pages: Browser, author: User) -> None:
+    version = draft(author)
+    page = pages.get(address("replace", version)).content.decode()
+    assert '{\n  &quot;schema&quot;: 1,\n  &quot;key&quot;: &quot;peg&quot;,' in page
+    changed = json.dumps({**PEG, "title": "PEG, monthly"})
+    answer = pages.post(address("replace", version), {"text": changed, "seen": version.hash})
+    assert answer.headers["Location"] == address("version", version)
+    version.refresh_from_db()
+    assert (version.title, version.number) == ("PEG, monthly", 1)
+
+
+def test_a_draft_keeps_its_key(pages: Browser, author: User) -> None:
+    version = draft(author)
+    sent = {"text": json.dumps({**PEG, "key": "other"}), "seen": version.hash}
+    answer = pages.post(address("replace", version), sent)
+    assert answer.status_code == 422
+    assert "This is a draft of “peg”; its key stays." in words(answer)
+
+
+def test_two_people_on_one_draft_see_each_other(pages: Browser, author: User, owner: User) -> None:
+    """CHECKS 43."""
+    version = draft(author)
+    other = signed_in(owner)
+    theirs = {"text": json.dumps({**PEG, "title": "Theirs"}), "seen": version.hash}
+    mine = {"text": json.dumps({**PEG, "title": "Mine"}), "seen": version.hash}
+    assert other.post(address("replace", version), theirs).status_code == 302
+    answer = pages.post(address("replace", version), mine)
+    assert answer.status_code == 422
+    assert "Tomas Berg put another document here after you opened this page." in words(answer)
+    assert "&quot;Mine&quot;" in answer.content.decode()
+    version.refresh_from_db()
+    assert version.title == "Theirs"
+    seen = re.search(r'name="seen" value="([^"]*)"', answer.content.decode())
+    assert seen is not None
+    assert pages.post(address("replace", version), {**mine, "seen": seen[1]}).status_code == 302
+    version.refresh_from_db()
+    assert version.title == "Mine"
+
+
+def test_what_is_in_review_is_not_edited(pages: Browser, author: User) -> None:
+    version = submitted(author)
+    for answer in (
+        pages.get(address("replace", version), follow=True),
+        pages.post(address("replace", version), {"text": json.dumps(PEG)}, follow=True),
+    ):
+        assert "It is no longer a draft, so its document stays as it is." in words(answer)
+
+
+# ---- a version's page
+
+
+def test_a_draft_goes_to_review_with_a_note(pages: Browser, author: User, owner: User) -> None:
+    version = draft(author)
+    assert "Nothing stands in the way of a review. Send to review" in words(
+        pages.get(address("version", version))
+    )
+    asked = words(pages.get(address("submit", version)))
+    assert "A clinical owner who didn’t write in it reads it and publishes it: Tomas Berg." in asked
+    answer = pages.post(address("submit", version), {"note": "New recall period."}, follow=True)
+    page = words(answer)
+    assert "Sent to review." in page
+    assert "Priya Natarajan’s note for the reviewer New recall period." in page
+    assert "You wrote in it or sent it to review, so it can’t be you. Tomas Berg can." in page
+    assert "Approve and publish" not in page
+
+
+def test_a_note_too_long_is_kept_beside_its_error(pages: Browser, author: User) -> None:
+    version = draft(author)
+    answer = pages.post(address("submit", version), {"note": "x" * 2001})
+    assert (answer.status_code, "Use at most 2000 characters" in words(answer)) == (422, True)
+    assert "x" * 2001 in words(answer)
+    version.refresh_from_db()
+    assert version.state == "draft"
+
+
+def test_what_the_checks_object_to_is_said_and_stops_a_review(pages: Browser, author: User) -> None:
+    score = {**PEG["scores"][0], "bands": [{"from": 99, "label": "x"}]}
+    version = draft(author, json.dumps({**PEG, "scores": [score]}))
+    page = words(pages.get(address("version", version)))
+    assert "Bands lie outside their score, or overlap scores.0.bands.0.from" in page
+    assert "needs work first. Then it can go to review." in page
+    assert "Send to review" not in page
+    refused = words(pages.post(address("submit", version), {"note": ""}, follow=True))
+    assert "What the checks and vignettes show needs work first." in refused
+    version.refresh_from_db()
+    assert version.state == "draft"
+
+
+def test_a_clinical_owner_publishes_what_they_read(author: User, owner: User) -> None:
+    before, version = published(author, owner), submitted(author)
+    pages = signed_in(owner)
+    page = pages.get(address("version", version))
+    assert "By publishing you approve its clinical content." in words(page)
+    assert "Version 1, in use now, retires." in words(page)
+    assert f'name="seen" value="{version.hash}"' in page.content.decode()
+    answer = pages.post(address("publish", version), {"seen": version.hash}, follow=True)
+    assert "Published. New screenings use this version; begun ones keep theirs." in words(answer)
+    version.refresh_from_db()
+    before.refresh_from_db()
+    assert (version.state, version.published_by, before.state) == ("published", owner, "retired")
+
+
+def test_publishing_what_was_not_read_says_so(author: User, owner: User) -> None:
+    version = submitted(author)
+    answer = signed_in(owner).post(address("publish", version), {"seen": "sha256:0"}, follow=True)
+    assert "Priya Natarajan put another document here after you opened this page." in words(answer)
+    version.refresh_from_db()
+    assert version.state == "in_review"
+
+
+def test_publishing_takes_the_duty_and_another_person(pages: Browser, author: User, owner: User) -> None:
+    version, own = submitted(author), submitted(owner)
+    assert pages.post(address("publish", version), {"seen": version.hash}).status_code == 403
+    answer = signed_in(owner).post(address("publish", own), {"seen": own.hash}, follow=True)
+    assert "Somebody else publishes: nobody approves their own edits." in words(answer)
+    assert {each.state for each in QuestionnaireVersion.objects.all()} == {"in_review"}
+
+
+def test_with_no_other_clinical_owner_the_page_says_where_to_find_one(pages: Browser, author: User) -> None:
+    page = words(pages.get(address("version", submitted(author))))
+    assert "Nobody who could has the clinical owner’s duty yet. People" in page
+
+
+def test_a_version_goes_back_with_a_note(author: User, owner: User) -> None:
+    version = submitted(author)
+    pages = signed_in(owner)
+    empty = pages.post(address("send_back", version), {"note": " "})
+    assert (empty.status_code, words(empty).count("Say what needs to change.")) == (422, 2)
+    answer = pages.post(address("send_back", version), {"note": "Cite the source."}, follow=True)
+    assert "Sent back with a note Cite the source." in words(answer)
+    version.refresh_from_db()
+    assert version.state == "draft"
+
+
+def test_retiring_says_what_follows_before_it_happens(author: User, owner: User, pages: Browser) -> None:
+    version = published(author, owner)
+    asked = words(pages.get(address("retire", version)))
+    assert "none with this questionnaire until another version is published" in asked
+    version.refresh_from_db()
+    assert version.state == "published"
+    answer = words(pages.post(address("retire", version), follow=True))
+    assert "Retired. Screenings made with it read as they were." in answer
+    again = words(pages.post(address("retire", version), follow=True))
+    assert "Only a published version can be retired." in again
+    assert list(catalog.published()) == []
+
+
+def test_reading_and_taking_out_a_version_stand_in_the_log(pages: Browser, author: User) -> None:
+    """CHECKS 35."""
+    version = draft(author)
+    before = set(Entry.objects.values_list("pk", flat=True))
+    for name in ("version", "sources", "preview", "download"):
+        assert pages.get(address(name, version)).status_code == 200
+    pages.get(address("preview_section", version, section="pain"))
+    entries = Entry.objects.exclude(pk__in=before).order_by("number")
+    told = [(each.action, each.by, each.record, each.codes) for each in entries]
+    read, number = "version.read", {"number": 1}
+    assert told == [
+        (read, author.pk, version.pk, number),
+        (read, author.pk, version.pk, number),
+        (read, author.pk, version.pk, number),
+        ("version.exported", author.pk, version.pk, number),
+        (read, author.pk, version.pk, {**number, "section": "pain"}),
+    ]
+
+
+def test_a_version_is_taken_out_as_a_file_that_can_be_taken_in(pages: Browser, author: User) -> None:
+    version = draft(author)
+    answer = pages.get(address("download", version))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="peg-1.json"'
+    assert answer.headers["Content-Type"] == "application/json"
+    pages.post("/questionnaires/upload/", {"file": file(answer.content)})
+    assert [each.hash for each in QuestionnaireVersion.objects.all()] == [version.hash] * 2
+
+
+def test_the_page_asks_a_fixed_number_of_questions(pages: Browser, author: User, owner: User) -> None:
+    version = published(author, owner)
+    pages.get(address("version", version))
+    with Counted() as counted:
+        assert pages.get(address("version", version)).status_code == 200
+    # Session, person, context; the version, its publishers, the one in use; the log's head and its entry.
+    assert len(counted.statements) == 8
+
+
+def test_the_shipped_questionnaire_is_ready_and_covered(pages: Browser, author: User) -> None:
+    version = draft(author, (screenings.SHIPPED / "ketamine_referral.json").read_text())
+    page = words(pages.get(address("version", version)))
+    expected = len(catalog.definition_of_version(version).vignettes)
+    assert f"{expected} vignettes, {expected} as expected" in page
+    assert "none yet" not in page
+    assert "Nothing stands in the way of a review." in page
+
+
+# ---- sources
+
+
+def test_only_a_clinical_owner_is_offered_to_verify_a_source(
+    pages: Browser, author: User, owner: User
+) -> None:
+    version = published(author, owner)
+    button = "I have read it, and it says this"
+    assert button not in words(pages.get(address("sources", version)))
+    asked = signed_in(owner)
+    source = PEG["sources"][0]["key"]
+    assert words(asked.get(address("sources", version))).count(button) == len(PEG["sources"])
+    answer = asked.post(address("verify_source", version, source=source), follow=True)
+    assert "Marked as verified." in words(answer)
+    assert words(answer).count(button) == len(PEG["sources"]) - 1
+    assert f"1 of {len(PEG['sources'])} marked as verified." in words(answer)
+    assert pages.post(address("verify_source", version, source=source)).status_code == 403
+    assert asked.post(address("verify_source", version, source="nothing")).status_code == 404
