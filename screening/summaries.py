@@ -88,8 +88,9 @@ def with_signature(rows: ScreeningQuerySet) -> ScreeningQuerySet:
 def is_unsigned(screening: Screening) -> bool:
     """Return whether a completed screening, fetched with its signature, waits for one."""
     person = screening.completed_by
-    needs = screening.state == ScreeningState.COMPLETED and person is not None
-    return needs and person.needs_signature_from_id is not None and not vars(screening)["is_signed"]
+    if person is None or screening.state != ScreeningState.COMPLETED:
+        return False
+    return person.needs_signature_from_id is not None and not vars(screening)["is_signed"]
 
 
 def _line(screening: Screening, outcomes: dict[str, str], urgent: int) -> ScreeningLine:

@@ -78,6 +78,11 @@ class CriterionRead:
     # Unknown, in an indication that another criterion has settled already.
     cannot_change_outcome: bool
 
+    @property
+    def cited(self) -> tuple[SourceRead, ...]:
+        """Its published sources: where there is none, the basis says so."""
+        return tuple(source for source in self.sources if not source.is_product_default)
+
 
 @dataclass(frozen=True, slots=True)
 class NoteRead:
@@ -122,6 +127,11 @@ class ConsiderationRead:
     guidance: str
     facts: tuple[FactRead, ...]
     sources: tuple[SourceRead, ...]
+
+    @property
+    def cited(self) -> tuple[SourceRead, ...]:
+        """Its published sources: where there is none, the basis says so."""
+        return tuple(source for source in self.sources if not source.is_product_default)
 
 
 @dataclass(frozen=True, slots=True)
