@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import PersonRequest, admin_required
 from screening.engine import Consideration, ConsiderationState, Definition, Section, evaluate, gates
-from screening.explanation import IndicationRead, explain
+from screening.explanation import IndicationRead, ScoreRead, explain
 from screening.forms.html import panels_html
 from screening.forms.previews import (
     CARRIED,
@@ -133,6 +133,8 @@ def _page(
 ) -> HttpResponse:
     definition, keys = form.definition, [section.key for section in form.definition.sections]
     here = keys.index(form.section.key)
+    found = _found(definition, example)
+    scores = [score for score in found.scores if score.section == form.section.key and score.items > 1]
     problems = [FormProblem("example-age", _("Age"), age_error)] if age_error else []
     problems += form.problems
     context = {
@@ -141,7 +143,7 @@ def _page(
         "section": form.section,
         "number": here + 1,
         "total": len(keys),
-        "panels": panels_html(form),
+        "panels": panels_html(form, scores),
         "part2": request.POST.get(PART2, ""),
         "part2_choices": Part2.choices,
         "is_asked": any(form.is_shown(question.key) for question in form.section.questions),
@@ -154,7 +156,7 @@ def _page(
         "land": land,
         "tasks": _tasks(shown, definition, example),
         "next": definition.sections[here + 1] if here + 1 < len(keys) else None,
-        "found": _found(definition, example),
+        "found": found,
     }
     status = 422 if problems and not _is_live(request) else 200
     return render(request, "questionnaires/preview_section.html", context, status=status)
@@ -214,6 +216,7 @@ class Found:
     """What the rules find with an example's answers."""
 
     indications: tuple[IndicationRead, ...]
+    scores: tuple[ScoreRead, ...]
     raised: list[Consideration]
     not_assessed: int
 
@@ -224,6 +227,7 @@ def _found(definition: Definition, example: Example) -> Found:
     states = findings.considerations
     return Found(
         indications=explained.indications,
+        scores=explained.scores,
         raised=[each for each in definition.considerations if states[each.key] is ConsiderationState.RAISED],
         not_assessed=list(states.values()).count(ConsiderationState.NOT_ASSESSED),
     )

@@ -85,6 +85,21 @@ def browser(rowan: User) -> Browser:
     return signed_in(rowan)
 
 
+@pytest.fixture
+def author(db: None) -> User:
+    return accounts.admin(name="Priya Natarajan", email="priya@example.org")
+
+
+@pytest.fixture
+def owner(author: User) -> User:
+    return accounts.admin(name="Tomas Berg", email="tomas@example.org", duties=["clinical_owner"])
+
+
+@pytest.fixture
+def pages(author: User) -> Browser:
+    return signed_in(author)
+
+
 class Counted:
     """The statements of a block, without BEGIN, COMMIT and savepoints."""
 

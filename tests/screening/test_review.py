@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from screening.engine import parse, parse_text
+from screening.models import QuestionnaireVersion
 from screening.review import (
     Checked,
     Coverage,
@@ -16,11 +17,11 @@ from screening.review import (
     review,
     review_of,
 )
-from screening.models import QuestionnaireVersion
 from screening.standing import Line, lines_of
 from tests.factories import small_questionnaire
 from tests.factories.screening import SHIPPED
 
+COUNTS = "4 sections, 10 questions, 2 indications, 4 considerations"
 TODAY = date(2026, 11, 23)
 LOW: dict[str, Any] = {"low_mood": {"value": True}, "how_low": {"value": "3"}, "age": {"value": 40}}
 
@@ -131,7 +132,12 @@ def test_the_lines_say_what_needs_work_first_then_what_is_worth_a_look() -> None
         ("work", "1 vignette differs from what it expects", "", "vignettes"),
         ("look", "8 states of criteria were never seen by a vignette", "", "cover"),
         ("look", "1 source is past the day to look at it again", "", ""),
-        ("holds", "The document can be read", "4 sections, 10 questions, 2 indications, 4 considerations", ""),
+        (
+            "holds",
+            "The document can be read",
+            "4 sections, 10 questions, 2 indications, 4 considerations",
+            "",
+        ),
         ("holds", "Every “at least so many of” can come true", "", ""),
         ("holds", "Every published criterion names its source", "", ""),
         ("holds", "Nothing is found present with nothing answered", "", ""),
