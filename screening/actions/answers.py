@@ -15,7 +15,7 @@ from privacy import audit
 from screening.actions.locks import NotPossible, lock_open_screening, lock_screening
 from screening.actions.urgent import raise_urgent
 from screening.answer_checks import wrong_with
-from screening.engine import Definition, Kind, Problem
+from screening.engine import Definition, Kind, Problem, Question
 from screening.models import Part2, Screening, SectionAnswers
 from screening.reading import AGE, Reading
 from screening.records import Answer, SectionRecord, StoredAnswer, print_of
@@ -139,6 +139,7 @@ def mark_left_as_no(*, by: User, screening: Screening, grid: str, at: datetime |
         question
         for question in reading.definition.questions
         if question.grid == grid
+        and _can_be_marked(question)
         and reading.gates.get(question.key, True)
         and question.key not in reading.answers
     ]
@@ -167,6 +168,12 @@ def set_part2(
     _write(row, by, reading.at)
     audit.record("screening.part2_recorded", by=by, of=locked, client=locked.client_id, section=section)
     return row
+
+
+def _can_be_marked(question: Question) -> bool:
+    """Return whether a question may be answered No with others: never one of a published instrument."""
+    has_no = question.kind is Kind.YES_NO or any(choice.key == NO for choice in question.choices)
+    return has_no and question.instrument is None
 
 
 def keep_age(reading: Reading, *, by: User) -> None:

@@ -179,6 +179,14 @@ def test_marking_the_rest_as_no_fills_only_what_is_unanswered_and_says_so(
     assert actions.mark_left_as_no(by=rowan, screening=opened, grid="no_such_grid").changed == ()
 
 
+@pytest.mark.parametrize("grid", ["phq9", "pcptsd5"])
+def test_an_instrument_is_never_marked_as_no(rowan: User, opened: Screening, grid: str) -> None:
+    given = {"trauma_exposure": YES, "ptsd_measure": {"value": "pcptsd5"}}
+    screenings.answer(rowan, opened, given)
+    assert actions.mark_left_as_no(by=rowan, screening=opened, grid=grid).changed == ()
+    assert answers_of(opened) == given | {"age": {"value": 34}}
+
+
 def test_part_2_is_recorded_for_sensitive_sections_only(rowan: User, opened: Screening) -> None:
     assert Reading(opened).part2 == {"substances": None}
     actions.set_part2(by=rowan, screening=opened, section="substances", part2="not_known")
