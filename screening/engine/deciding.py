@@ -80,7 +80,10 @@ class Search:
 
     def _allowed(self, way: Way) -> bool:
         """Whether a way can still become a set of few enough units."""
-        return len(way) <= MOST_FACTS and len(way.keys() - self.brought) <= MOST_UNITS
+        if len(way) > MOST_FACTS:
+            return False
+        units = {self.open.score_of_item.get(slot, slot) for slot in way if slot not in self.brought}
+        return len(units) <= MOST_UNITS
 
     def _both(self, first: Ways, second: Ways) -> Ways:
         return both(first, second, self._allowed)
