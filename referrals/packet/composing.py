@@ -182,9 +182,13 @@ def _note(read: NoteRead) -> NotePart:
 def _sources(read: Iterable[SourceRead]) -> tuple[SourcePart, ...]:
     return tuple(
         SourcePart(
+            key=source.key,
+            short=source.short,
             citation=source.citation,
             supports=source.supports,
             strength=source.strength,
+            read=source.read,
+            is_product_default=source.is_product_default,
             review_by=source.review_by.isoformat(),
             to_be_verified=source.to_be_verified,
             out_of_date_since=_iso(source.out_of_date_since),
@@ -268,7 +272,7 @@ def _section_facts(reading: Reading, sharing: Sharing, read: SectionRead | None)
     parts: list[FactPart] = []
     for question in reading.definition.section(read.key).questions:
         if not sharing.tells_question(question.key):
-            parts.append(FactPart(question.key, question.text, "", NOT_SHARED, "", False, ()))
+            parts.append(FactPart(question.key, question.text, "", NOT_SHARED, "", False, False, ()))
         elif question.key in asked:
             parts.append(_fact(asked[question.key]))
     return tuple(parts)
@@ -286,6 +290,7 @@ def _fact(read: FactRead) -> FactPart:
         missing=read.missing.value,
         detail=read.detail,
         stale=read.stale,
+        speaks_for_itself=read.speaks_for_itself,
         rows=tuple(EntryPart(entry.title, _facts(entry.facts)) for entry in read.rows),
     )
 

@@ -35,19 +35,28 @@ class FactPart:
     missing: str
     detail: str
     stale: bool
+    # The answer says by itself what was asked, so a row of a list is told without the question.
+    speaks_for_itself: bool
     rows: tuple[EntryPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SourcePart:
-    """Where a rule or a line of evidence comes from, as it stood when the packet was sealed."""
+    """Where a rule or a line of evidence comes from, as it stood when the packet was sealed.
 
+    `is_product_default` marks the source that is no publication but the product's own choice.
+    """
+
+    key: str
+    short: str
     citation: str
     supports: str
     strength: str
+    read: str
     review_by: str
     to_be_verified: bool
     out_of_date_since: str
+    is_product_default: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class NotePart:
 
 @dataclass(frozen=True, slots=True)
 class CriterionPart:
-    """A criterion with its state, the answers it read and where it comes from."""
+    """A criterion with its state, the answers it read and the keys of its sources."""
 
     key: str
     statement: str
@@ -225,6 +234,17 @@ class Packet:
     medicines: Answers
     sections: tuple[SectionPart, ...]
     redisclosure_notice: str
+
+    @property
+    def sources(self) -> tuple[SourcePart, ...]:
+        """Every publication that an indication rests on, each once, in the order in which it is met."""
+        met = (
+            source
+            for indication in self.indications
+            for cited in (*indication.criteria, *indication.notes)
+            for source in cited.sources
+        )
+        return tuple({source.key: source for source in met if not source.is_product_default}.values())
 
     @property
     def not_shared_sections(self) -> tuple[SectionPart, ...]:
