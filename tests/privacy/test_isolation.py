@@ -9,7 +9,8 @@ from django.db import connection
 from psycopg import sql
 
 from accounts.models import User
-from privacy import context
+from privacy import chain, context
+from privacy.models import ChainHead, Entry
 from referrals import actions as referral_actions
 from referrals.models import Referral
 from screening import actions as screening_actions
@@ -176,3 +177,13 @@ def _unescaped(line: str) -> str:
     """Return a row with its bytea columns read as text, so that unsealed bytes would show."""
     pieces = [piece.split('"')[0].split(",")[0] for piece in line.split("\\\\x")[1:]]
     return " ".join(bytes.fromhex(piece).decode("latin-1") for piece in pieces)
+
+
+def test_the_chains_hold_after_a_whole_referral(scene: made.Scene) -> None:
+    """CHECKS 35: with every kind of code that the actions really record."""
+    for organization in (scene.practice, scene.prescriber, people.network()):
+        with context.enter(organization.pk):
+            links = [each.link() for each in Entry.objects.filter(chain=organization.pk).order_by("number")]
+            head = ChainHead.objects.get(chain=organization.pk)
+        assert len(links) > 2
+        assert chain.verify(links, [chain.Head(head.number, head.hash)]) == ()

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 
 from accounts.models import User
-from privacy import context
+from privacy import context, work
 from privacy.middleware import RequestTransaction
 from privacy.models import ChainHead, Entry
 from tests.factories import accounts as people
@@ -133,6 +133,20 @@ def test_liveness_stands_outside_the_transaction(letters: None) -> None:
     for path in ("/healthz/live", "/healthz/live/", "/healthz/ready"):
         guarded(RequestFactory().get(path))
     assert seen == [("/healthz/live", False), ("/healthz/live/", False), ("/healthz/ready", True)]
+
+
+def test_an_exception_that_something_else_answered_is_taken_back_too(person: User) -> None:
+    """Another middleware may make a page of an exception: what the view wrote before it still goes."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        work.set_organization(person.organization_id)
+        Letter.objects.create(organization_id=person.organization_id, subject="never")
+        guarded.process_exception(request, KeyError("a mistake"))
+        return HttpResponse("all is well")
+
+    guarded = RequestTransaction(answer)
+    assert guarded(RequestFactory().get("/")).status_code == 200
+    assert letters_of(person) == []
 
 
 def test_a_signed_out_request_sees_no_row(browser: Client, person: User) -> None:
