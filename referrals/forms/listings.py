@@ -1,7 +1,7 @@
 """What a prescriber organization may say of itself, and what the directory can be narrowed to."""
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, cast
 
 from django.forms import (
     BooleanField,
@@ -151,7 +151,7 @@ class DirectoryForm(Form):
         """Return what the list is narrowed to, for people."""
         chosen = self.chosen()
         labels = [
-            (field.label, dict(field.choices)[chosen[name]])
+            (field.label, dict(cast("list[tuple[str, str]]", field.choices))[chosen[name]])
             for name, field in self.fields.items()
             if isinstance(field, ChoiceField) and name in chosen and name != "order"
         ]

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take --check."""
-        parser.add_argument("--check", action="store_true", help="write nothing, and stop if it is out of date")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing, and stop if it is out of date"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write or compare."""
