@@ -113,6 +113,8 @@ def _words(name: str, definition: Definition | None, reviewed: Review) -> Line:
             return Line(_("No rule reads a “no” out of a question that can be hidden"))
         case "optional":
             return Line(_("No criterion rests on an optional question"))
+        case "reach":
+            return Line(_("Every comparison can come out either way"))
     return Line(_("The document can be read"), _counts(definition) if definition else "")
 
 
@@ -131,6 +133,8 @@ def _not_so(name: str) -> str:
             return _("A rule reads a “no” out of a question that can be hidden")
         case "optional":
             return _("A criterion rests on an optional question")
+        case "reach":
+            return _("A comparison comes out the same whatever is answered")
     return _("The document can't be read any more")
 
 

@@ -13,8 +13,9 @@ from screening.engine.evaluation import evaluate
 from screening.engine.findings import Findings
 from screening.engine.places import placed_conditions, rules_of
 from screening.engine.problems import AnswerProblems, Problem
+from screening.engine.scoring import comparison_of
 from screening.engine.values import Number, plain
-from screening.engine.words import Basis, CriterionState, ScoreKind
+from screening.engine.words import Basis, CriterionState, Kind, ScoreKind
 
 
 def check(definition: Definition) -> tuple[Problem, ...]:
@@ -131,6 +132,32 @@ def _warn_of_optional(definition: Definition) -> Iterator[Problem]:
                     yield Problem(place, f"This reads {key}, which is optional.", warning=True)
 
 
+def _warn_of_reach(definition: Definition) -> Iterator[Problem]:
+    """A comparison that comes out the same whatever is answered says nothing.
+
+    It can even change its mind: false while a score may not be administered at all, and unknown once it
+    is and turns out to be too old.
+    """
+    for place, condition in placed_conditions(definition):
+        if isinstance(condition, Comparison):
+            reach = _reach(definition, condition.fact)
+            if reach and comparison_of(condition.operator, condition.value)(*reach) is not None:
+                goes = f"This goes from {plain(reach[0])} to {plain(reach[1])}"
+                where = f"{place}.{condition.operator}"
+                yield Problem(where, f"{goes}: the comparison says nothing.", warning=True)
+
+
+def _reach(definition: Definition, key: str) -> tuple[Number, Number] | None:
+    """From where to where a score or a number with limits can go."""
+    for score in definition.scores:
+        if score.key == key:
+            return score_range(definition, score)
+    question = definition.question(key)
+    if question.kind is Kind.NUMBER and question.minimum is not None and question.maximum is not None:
+        return question.minimum, question.maximum
+    return None
+
+
 def _warn_of_hidden(definition: Definition) -> Iterator[Problem]:
     """A hidden fact counts as no, or as false in every comparison: "not" turns that into a yes."""
     for place, condition in placed_conditions(definition):
@@ -169,4 +196,5 @@ CHECKS: Mapping[str, Callable[[Definition], Iterator[Problem]]] = {
     "vignettes": _check_vignettes,
     "hidden": _warn_of_hidden,
     "optional": _warn_of_optional,
+    "reach": _warn_of_reach,
 }

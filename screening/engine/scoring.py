@@ -23,6 +23,7 @@ Facts = Sequence[Any]
 class ScoreState:
     """A score of one answer set, exactly.
 
+    A hidden item is worth its least in `low` and `high`, also while others are behind an unknown gate.
     `administered` is False when all items are hidden (then there is no interval), None while that
     hangs on an unknown gate. `stale` is None when the date is unknown.
     """

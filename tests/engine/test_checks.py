@@ -140,6 +140,34 @@ def test_some_of_more_than_there_are_is_never_true():
     ]
 
 
+@pytest.mark.parametrize(
+    ("when", "says_nothing"),
+    [
+        ({"fact": "total", "at_least": 1}, False),
+        ({"fact": "total", "at_least": 0}, True),
+        ({"fact": "total", "at_least": 6}, False),
+        ({"fact": "total", "at_least": 7}, True),
+        ({"fact": "total", "at_most": 5}, False),
+        ({"fact": "total", "at_most": 6}, True),
+        ({"fact": "total", "is": 7}, True),
+        ({"fact": "total", "is_not": 7}, True),
+        ({"fact": "total", "is_not": 6}, False),
+        ({"fact": "limited", "at_least": 121}, True),
+        ({"fact": "limited", "at_least": 120}, False),
+        ({"fact": "free", "at_least": 1000}, False),
+        ({"fact": "one", "at_least": 0}, False),
+    ],
+)
+def test_a_comparison_that_nothing_can_change_is_a_warning(when, says_nothing):
+    numbers = [question("limited", "number", minimum=0, maximum=120), question("free", "number")]
+    asked = section(*ITEMS["questions"], *numbers)
+    warned = places(
+        asked, scores=[score("total", "one", "two")], considerations=[consideration(when)], warning=True
+    )
+    operator = next(key for key in when if key != "fact")
+    assert warned == ([f"{WHEN}.{operator}"] if says_nothing else [])
+
+
 def test_a_published_criterion_needs_its_source():
     published = criterion({"fact": "q", "is": True}, basis="published")
     assert found(indications=[indication(published)]) == [
@@ -150,7 +178,12 @@ def test_a_published_criterion_needs_its_source():
 def test_an_indication_must_not_be_present_with_nothing_answered():
     always = criterion({"fact": "total", "at_least": 0})
     assert found(ITEMS, scores=[score("total", "one")], indications=[indication(always)]) == [
-        ("indications.0.criteria", "These are all met with nothing answered.", False)
+        ("indications.0.criteria", "These are all met with nothing answered.", False),
+        (
+            "indications.0.criteria.0.when.at_least",
+            "This goes from 0 to 3: the comparison says nothing.",
+            True,
+        ),
     ]
 
 
