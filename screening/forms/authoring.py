@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -106,14 +105,17 @@ class DocumentForm(forms.Form):
 
     def keep(self, document: str) -> None:
         """Show an uploaded document as text, so that it can be mended here and nothing is lost."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data["text"] = document.replace("\x00", "")
-        self.data = data
+        self._show("text", document.replace("\x00", ""))
 
     def show_as_current(self, seen: str) -> None:
         """Let the next sending replace this document."""
-        self.data["seen"] = seen
+        self._show("seen", seen)
+
+    def _show(self, name: str, value: str) -> None:
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[name] = value
+        self.data = data
 
     def _problems(self, document: str) -> tuple[Problem, ...]:
         try:
@@ -126,7 +128,7 @@ class DocumentForm(forms.Form):
         return ()
 
     def _document(self, cleaned: dict[str, Any]) -> str | None:
-        upload: UploadedFile | None = cleaned.get("file")
+        upload = cleaned.get("file")
         typed: str = cleaned.get("text", "")
         if upload is None and not typed.strip():
             self.add_error("file", _("Choose a file, or paste the document’s text."))
@@ -137,7 +139,7 @@ class DocumentForm(forms.Form):
             self.add_error("file", _("The file is larger than 1 MB."))
             return None
         try:
-            return upload.read().decode("utf-8-sig")
+            return str(upload.read(), "utf-8-sig")
         except UnicodeDecodeError:
             self.add_error("file", _("The file isn’t text in UTF-8, so it can’t be a questionnaire."))
             return None

@@ -12,6 +12,7 @@ from screening.engine import Definition, DocumentProblems
 from screening.models import QuestionnaireVersion
 
 NAV = {"nav": "questionnaires"}
+READ = "version.read"
 
 
 def version_of(request: PersonRequest, pk: UUID) -> QuestionnaireVersion:
@@ -20,10 +21,13 @@ def version_of(request: PersonRequest, pk: UUID) -> QuestionnaireVersion:
     return get_object_or_404(versions, pk=pk)
 
 
-def read_version(request: PersonRequest, pk: UUID, **codes: str) -> QuestionnaireVersion:
-    """Return a version that is going to be shown, and record that it was read."""
+def read_version(request: PersonRequest, pk: UUID, section: str = "") -> QuestionnaireVersion:
+    """Return a version that is going to be shown, or one section of it, and record that it was read."""
     shown = version_of(request, pk)
-    audit.record("version.read", by=request.user, of=shown, number=shown.number, **codes)
+    if section:
+        audit.record(READ, by=request.user, of=shown, number=shown.number, section=section)
+    else:
+        audit.record(READ, by=request.user, of=shown, number=shown.number)
     return shown
 
 
