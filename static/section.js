@@ -15,6 +15,8 @@
   const sent = new Map();
   let isBusy = false;
   let timer = null;
+  /* The button that was pressed while an answer was on its way: it is pressed again once that one is saved. */
+  let pressed = null;
 
   const unitOf = (control) => {
     const entry = control.closest("[data-entry]");
@@ -84,6 +86,15 @@
     return fetch(form.dataset.autosave, { method: "POST", body: data, redirect: "manual", credentials: "same-origin" });
   };
 
+  const rest = () => {
+    isBusy = false;
+    if (!pressed) return false;
+    const button = pressed;
+    pressed = null;
+    form.requestSubmit(button);
+    return true;
+  };
+
   const next = async () => {
     clearTimeout(timer);
     if (isBusy || !waiting.size) return;
@@ -104,25 +115,22 @@
       } else if (answer.status >= 500) {
         waiting.set(key, true);
         say("saved-kept");
-        isBusy = false;
-        later();
+        if (!rest()) later();
         return;
       } else {
         waiting.set(key, true);
         say("saved-out");
-        isBusy = false;
+        rest();
         return;
       }
     } catch {
       waiting.set(key, true);
       say("saved-kept");
-      isBusy = false;
-      later();
+      if (!rest()) later();
       return;
     }
     sent.delete(key);
-    isBusy = false;
-    next();
+    if (!rest()) next();
   };
 
   let isClean = false;
@@ -145,7 +153,10 @@
 
   form.querySelectorAll("[data-script]").forEach((part) => { part.hidden = false; });
   window.addEventListener("online", next);
-  form.addEventListener("submit", () => { isClean = true; });
+  form.addEventListener("submit", (event) => {
+    if (isBusy) { event.preventDefault(); pressed = event.submitter; return; }
+    isClean = true;
+  });
   window.addEventListener("beforeunload", (event) => {
     if (!isClean && (isBusy || waiting.size)) event.preventDefault();
   });
