@@ -306,10 +306,10 @@ def test_any_text_seals_to_something_else_and_opens_again(text: str) -> None:
         plain = text.encode()
     except UnicodeEncodeError:
         return
-    organization_id = UUID(int=7)
-    keys._opened[organization_id] = keys.OrganizationKey(
-        cipher=keys.AESGCM(bytes(32)), index_secret=bytes(32)
-    )
+    organization_id, other_id = UUID(int=7), UUID(int=8)
+    # The same key for two: the place alone has to keep them apart.
+    same = keys.OrganizationKey(cipher=keys.AESGCM(bytes(32)), index_secret=bytes(32))
+    keys._opened.update({organization_id: same, other_id: same})
     binding = Binding("table", "column", UUID(int=1), organization_id)
     sealed = binding.seal(plain)
     assert plain not in sealed
@@ -319,6 +319,7 @@ def test_any_text_seals_to_something_else_and_opens_again(text: str) -> None:
         Binding("other", "column", UUID(int=1), organization_id),
         Binding("table", "other", UUID(int=1), organization_id),
         Binding("table", "column", UUID(int=2), organization_id),
+        Binding("table", "column", UUID(int=1), other_id),
     ):
         with pytest.raises(SealBroken):
             other.open(sealed)

@@ -206,6 +206,13 @@ def test_the_address_of_a_page_that_does_not_exist_is_no_refusal(browser: Client
     assert entries_of(person.organization_id) == []
 
 
+def test_a_missing_record_asked_for_by_nobody_is_no_refusal(browser: Client) -> None:
+    """Whoever isn't signed in could fill the log with made-up ids."""
+    network = people.network()
+    assert Client().get(f"/letters/{uuid4()}/").status_code == 404
+    assert entries_of(network.pk) == []
+
+
 def test_a_refusal_of_somebody_unknown_stands_in_the_networks_chain(browser: Client) -> None:
     network = people.network()
     assert Client().get("/refuse/").status_code == 403
