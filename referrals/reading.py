@@ -37,11 +37,13 @@ def is_part2_program(reading: Reading) -> bool:
 def part2_of(reading: Reading) -> dict[str, str]:
     """Return for each sensitive section whether its answers are a Part 2 programme's records.
 
-    A practice that is such a programme keeps all of them as such. Where nobody said, it is not known.
+    A practice that is such a programme keeps all of them as such. Where nobody said, it is not known; where
+    nothing was answered there is no record.
     """
     if is_part2_program(reading):
         return dict.fromkeys(reading.part2, Part2.YES.value)
-    return {key: said or Part2.NOT_KNOWN.value for key, said in reading.part2.items()}
+    unsaid = {key: Part2.NOT_KNOWN if key in reading.rows else Part2.NO for key in reading.part2}
+    return {key: said or unsaid[key].value for key, said in reading.part2.items()}
 
 
 def part2_sections(reading: Reading) -> frozenset[str]:

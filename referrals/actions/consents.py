@@ -45,8 +45,7 @@ def record_consent(
         raise NotPossible(_("This referral is no longer a draft: its consent can only be revoked."))
     if locked.prescriber_id is None:
         raise NotPossible(_("Choose a provider first: consent names one recipient."))
-    for section, said in (part2 or {}).items():
-        set_part2(by=by, screening=locked.screening, section=section, part2=said, at=now)
+    _say_part2(locked, part2 or {}, by, now)
     shared = _shared(locked, sections, part2_sections, now)
     _check(locked, how, witness, expires_on, now)
     consent = _replace(
@@ -66,6 +65,14 @@ def record_consent(
     )
     audit.record("consent.recorded", by=by, of=consent, client=locked.client_id, referral=locked.pk)
     return consent
+
+
+def _say_part2(referral: Referral, part2: Mapping[str, str], by: User, now: datetime) -> None:
+    """Record what was said where it differs; a section without answers holds no record to speak of."""
+    stored = reading_of(referral, now)
+    for section, said in part2.items():
+        if section in stored.rows and stored.part2.get(section) != said:
+            set_part2(by=by, screening=referral.screening, section=section, part2=said, at=now)
 
 
 def _shared(

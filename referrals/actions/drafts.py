@@ -208,7 +208,14 @@ def send(
     open_ones = [each for each in requirements(locked, consent, reading, sealed) if not each.holds]
     if open_ones or sealed is None or consent is None:
         raise NotReady(" ".join(each.words for each in open_ones))
-    event = finish(taking, note=note, sent_at=taking.at, consent_expires_on=consent.expires_on)
+    # From here on the packet alone holds the therapist's words: the row is the recipient's to see, too.
+    event = finish(
+        taking,
+        note=note,
+        sent_at=taking.at,
+        consent_expires_on=consent.expires_on,
+        request_document=ReferralRequest().as_document(),
+    )
     Packet.objects.create(
         organization_id=locked.organization_id,
         practice_id=locked.organization_id,

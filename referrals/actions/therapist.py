@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from referrals.actions.drafts import new_draft
 from referrals.actions.taking import begin, finish, no_words_without_consent, required
-from referrals.models import Event, RecallReason, Referral, WithdrawReason
+from referrals.models import Event, Packet, RecallReason, Referral, ReferralRequest, WithdrawReason
+from referrals.packet import read
 from screening.actions import NotPossible
 from screening.actions.locks import lock_screening
 from screening.models import Screening, ScreeningState
@@ -109,13 +110,20 @@ def refer_elsewhere(
         by=by,
         screening=_standing_screening(by, locked),
         listing=None,
-        request=locked.request,
+        request=_request_of(locked),
         referred_from=locked,
         form_key=_draft_key(taking.form_key),
         at=taking.at,
     )
     finish(taking, note=note)
     return draft
+
+
+def _request_of(referral: Referral) -> ReferralRequest:
+    """Return what the therapist wrote, from the practice's own packet."""
+    kept = Packet.objects.get(referral=referral, organization_id=referral.organization_id)
+    sent = read(kept.sealed)
+    return ReferralRequest(sent.reason, sent.question, sent.therapist.meets, sent.therapist.role)
 
 
 def _draft_key(form_key: UUID) -> UUID:

@@ -105,9 +105,12 @@ def client_of(scene: Scene, **values: Any) -> Client:
 
 
 def screening_of(
-    scene: Scene, client: Client | None = None, answers: Mapping[str, Mapping[str, Any]] | None = None
+    scene: Scene,
+    client: Client | None = None,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
+    leave_out: tuple[str, ...] = (),
 ) -> Screening:
-    """Complete a screening; `answers` replaces single answers, by section."""
+    """Complete a screening; `answers` replaces single answers, by section; some sections stay unanswered."""
     person = scene.therapist
     started = scene.by(
         person,
@@ -116,6 +119,8 @@ def screening_of(
         version=scene.version,
     )
     for section, given in small_questionnaire.ANSWERS.items():
+        if section in leave_out:
+            continue
         changed = {**given, **(answers or {}).get(section, {})}
         scene.by(person, screening_actions.save_answers, screening=started, section=section, answers=changed)
     return scene.by(person, screening_actions.complete_screening, screening=started)

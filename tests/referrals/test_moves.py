@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from privacy import context
-from referrals.models import Event, Referral
+from referrals.models import Event, Referral, ReferralRequest
 from referrals.move_pages import PAGES
 from referrals.workflow import MOVES, Party, Status
 from tests.factories import accounts
@@ -333,7 +333,9 @@ def test_referring_elsewhere_makes_a_linked_draft_with_nothing_to_type_again(cli
     )
     with context.enter(scene.practice.pk):
         draft = Referral.objects.get(referred_from=referral)
-        assert draft.request == referral.request
+        # What was written is in the packet alone once it is sent: the row is the provider's to see, too.
+        assert (draft.request.reason, draft.request.role) == ("Two medicines did not help.", "prepares")
+        assert Referral.objects.get(pk=referral.pk).request == ReferralRequest()
     assert answer["Location"] == reverse("referrals:choose_again", args=[draft.pk])
     assert (draft.status, draft.prescriber_id, draft.listing_id) == ("draft", None, None)
     assert draft.screening_id == referral.screening_id

@@ -345,6 +345,16 @@ def test_a_section_that_turned_out_to_be_a_part_2_record_is_not_sent(scene):
     assert _open_requirements(scene, referral) == ["part2"]
 
 
+def test_a_sensitive_section_without_answers_holds_nothing_to_ask_about(client, scene):
+    screening = make.screening_of(scene, leave_out=("substances",))
+    referral = make.draft_of(scene, screening)
+    client.force_login(scene.therapist)
+    url = reverse("referrals:consent", args=[referral.pk])
+    page = client.post(url, _consent_form(part2_substances="no", share_substances="yes"), follow=True)
+    assert page.status_code == 200
+    assert "substances" in [each.key for each in page.context["packet"].shared_sections]
+
+
 def test_recording_consent_again_replaces_it_and_the_same_again_does_not(scene):
     referral = make.ready(scene)
     make.consented(scene, referral, expires_on=(scene.now + timedelta(days=30)).date())

@@ -141,8 +141,14 @@ def test_after_acceptance_the_provider_keeps_its_own_copy(scene):
 @pytest.mark.parametrize("before", [Status.SENT, Status.IN_REVIEW, Status.ACCEPTED, Status.EVALUATED])
 def test_a_recall_closes_every_copy(scene, before):
     """CHECKS 5."""
-    make.take(scene, make.at(before, scene), "recall")
-    assert _packets(scene) == (0, 1)
+    referral = make.at(before, scene)
+    scene.by(scene.therapist, actions.send_message, referral=referral, text="Marisol likes mornings.")
+    make.take(scene, referral, "recall")
+    seen = _seen(scene.prescriber)
+    # The row alone is left, so that the clinic's list can say that it was recalled.
+    assert seen.pop("referral") == 1
+    assert set(seen.values()) == {0}
+    assert _seen(scene.practice)["packet"] == 1
 
 
 def test_the_database_refuses_what_the_actions_never_do(scene):
