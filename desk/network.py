@@ -48,10 +48,7 @@ def _versions(user: User) -> list[QuestionnaireVersion]:
 
 def may_decide(user: User, version: QuestionnaireVersion) -> bool:
     """Whether this person may publish the version: a clinical owner who neither edited nor submitted it."""
-    return user.has_duty(Duty.CLINICAL_OWNER) and user.pk not in {
-        version.edited_by_id,
-        version.submitted_by_id,
-    }
+    return user.has_duty(Duty.CLINICAL_OWNER) and not version.is_work_of(user)
 
 
 def versions(user: User) -> tuple[list[Row], list[Row]]:
