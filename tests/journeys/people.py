@@ -59,6 +59,12 @@ class Person:
         self.page.wait_for_load_state()
         return self.meets_a_sound_page()
 
+    def leaves_by(self, text: str) -> "Person":
+        """Press a button and wait for the page it leads to, even where an answer is still being saved."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=text).last.click()
+        return self.meets_a_sound_page()
+
     def fills(self, label: str, text: str) -> "Person":
         """Type into the field with this label."""
         self.page.get_by_label(label).first.fill(text)
