@@ -238,12 +238,10 @@ class Packet:
     @property
     def sources(self) -> tuple[SourcePart, ...]:
         """Every publication that an indication rests on, each once, in the order in which it is met."""
-        met = (
-            source
-            for indication in self.indications
-            for cited in (*indication.criteria, *indication.notes)
-            for source in cited.sources
-        )
+        citing: list[CriterionPart | NotePart] = []
+        for indication in self.indications:
+            citing += [*indication.criteria, *indication.notes]
+        met = (source for each in citing for source in each.sources)
         return tuple({source.key: source for source in met if not source.is_product_default}.values())
 
     @property
