@@ -15,12 +15,12 @@ AFTER = f"""
 """
 
 
-def _policies(table: str, condition: str) -> list[str]:
-    return [
+def _policies(table: str, condition: str) -> tuple[str, ...]:
+    return (
         f"ALTER POLICY {table}_select ON {table} USING ({condition})",
         f"ALTER POLICY {table}_insert ON {table} WITH CHECK ({condition})",
         f"ALTER POLICY {table}_update ON {table} USING ({condition})",
-    ]
+    )
 
 
 class Migration(migrations.Migration):
