@@ -1,6 +1,7 @@
 """Readers of environment variables that fail with a sentence instead of a traceback."""
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,20 @@ def text(name: str, default: str | None = None) -> str:
     if default is None:
         raise ImproperlyConfigured(f"Set the environment variable {name}: it has no default.")
     return default
+
+
+def secret(name: str) -> str:
+    """Return a secret: the variable's text, or else what stands in the file that NAME_FILE names."""
+    path = os.environ.get(f"{name}_FILE", "").strip()
+    if os.environ.get(name, "").strip() or not path:
+        return text(name)
+    try:
+        found = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ImproperlyConfigured(f"{name}_FILE can't be read: {type(problem).__name__}.") from None
+    if not found:
+        raise ImproperlyConfigured(f"The file that {name}_FILE names is empty.")
+    return found
 
 
 def flag(name: str, default: bool = False) -> bool:

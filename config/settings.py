@@ -17,7 +17,7 @@ ALLOWED_HOSTS = (
 )
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
 # Wraps each organization's data key. Never SECRET_KEY: the two are changed for different reasons.
-MASTER_KEYS = environment.text("MASTER_KEYS")
+MASTER_KEYS = environment.secret("MASTER_KEYS")
 
 INSTALLED_APPS = [
     "config",

@@ -1,6 +1,7 @@
 """Keys: read from the settings or refused with a sentence, stored wrapped, rewrapped on rotation."""
 
 import base64
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
+from config import environment
 from privacy import context, keys
 from privacy.models import DataKey
 from tests.privacy.test_encryption import WORDS, raw, read, write
@@ -46,6 +48,25 @@ def test_no_part_of_a_bad_key_is_repeated() -> None:
 def test_the_first_key_is_the_current_one() -> None:
     found = keys.parse_master_keys(f" {NEW} ,\n{OLD}\n")
     assert (found.current, list(found.by_id)) == ("new", ["new", "old"])
+
+
+def test_the_keys_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "keys"
+    monkeypatch.setenv("MASTER_KEYS_FILE", str(file))
+    monkeypatch.delenv("MASTER_KEYS", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="MASTER_KEYS_FILE can't be read: FileNotFoundError"):
+        environment.secret("MASTER_KEYS")
+    file.write_text("\n")
+    with pytest.raises(ImproperlyConfigured, match="MASTER_KEYS_FILE names is empty"):
+        environment.secret("MASTER_KEYS")
+    file.write_text(f"{NEW}\n{OLD}\n")
+    assert keys.parse_master_keys(environment.secret("MASTER_KEYS")).current == "new"
+    monkeypatch.setenv("MASTER_KEYS", OLD)
+    assert environment.secret("MASTER_KEYS") == OLD
+    monkeypatch.delenv("MASTER_KEYS")
+    monkeypatch.delenv("MASTER_KEYS_FILE")
+    with pytest.raises(ImproperlyConfigured, match="Set the environment variable MASTER_KEYS"):
+        environment.secret("MASTER_KEYS")
 
 
 @pytest.mark.django_db
