@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import PersonRequest, provider_required
 from privacy import audit
-from referrals import actions
+from referrals import actions, history
 from referrals.deciding import permitted
-from referrals.models import Packet
+from referrals.models import Event, Packet, Referral
 from referrals.models.referrals import ReferralQuerySet
 from referrals.move_pages import PAGES
 from referrals.packet import read
@@ -58,13 +58,16 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponse:
         return render(request, "inbox/closed.html", {**NAV, "referral": referral})
     if referral.status == Status.SENT:
         audit.record("cover.read", by=request.user, of=referral, client=referral.client_id)
-        return render(request, "inbox/cover.html", {**NAV, "referral": referral, "cover": packet.cover})
+        context = {**NAV, "referral": referral, "cover": packet.cover, "reports": _reports(referral)}
+        context["holding"] = history.holding(referral, request.user)
+        return render(request, "inbox/cover.html", context)
     audit.record("packet.read", by=request.user, of=packet, client=referral.client_id)
     may = {move.name for move in permitted(referral.position(today_for(referral)), Party.PROVIDER)}
     context = {
         **NAV,
         "referral": referral,
         "kept": packet,
+        "reports": _reports(referral),
         "packet": read(packet.sealed),
         # The way on is the last button.
         "moves": [(name, PAGES[name]) for name in reversed(PAGES) if name in may and not PAGES[name].aside],
@@ -83,6 +86,11 @@ def open_packet(request: PersonRequest, pk: UUID) -> HttpResponse:
         # Somebody else of the clinic was first: the page shows where it stands.
         return redirect("inbox:show", referral.pk)
     return redirect("inbox:show", referral.pk)
+
+
+def _reports(referral: Referral) -> list[Event]:
+    """Return the therapist's urgent changes that nobody of the clinic has acknowledged."""
+    return [event for event in actions.open_reports(referral) if event.party == Party.THERAPIST]
 
 
 def _one_of(value: str | None, names: tuple[str, ...]) -> str:

@@ -156,6 +156,25 @@ def test_an_urgent_change_can_be_reported_after_closing_while_a_course_is_open(c
         make.take(scene, referral, "report_urgent_change")
 
 
+@pytest.mark.parametrize("status", [Status.SENT, Status.IN_REVIEW])
+def test_an_urgent_change_stands_on_the_cover_and_on_the_packet_too(client, scene, status):
+    referral = make.take(scene, make.at(status, scene), "report_urgent_change")
+    client.force_login(scene.provider)
+    page = client.get(reverse("inbox:show", args=[referral.pk])).content.decode()
+    assert "Urgent change, not acknowledged" in page
+    answer = client.post(
+        reverse("referrals:move", args=[referral.pk, "acknowledge_urgent_change"]),
+        {
+            "form_key": str(uuid4()),
+            "report": str(make.events_of(scene, referral)[-1].pk),
+            "note": "Called the therapist.",
+        },
+    )
+    assert answer.status_code == 302
+    page = client.get(reverse("inbox:show", args=[referral.pk])).content.decode()
+    assert "Urgent change, not acknowledged" not in page
+
+
 def test_ones_own_report_is_acknowledged_by_the_other_side(scene):
     referral = make.at(Status.IN_REVIEW, scene)
     make.take(scene, referral, "report_urgent_change")
