@@ -34,14 +34,18 @@ class Search:
     """One answer set, searched for what could settle the indications."""
 
     def __init__(self, definition: Definition, record: Record, as_of: date) -> None:
-        self.open: OpenFacts = open_facts_of(definition)
-        self.names = program_of(definition).names
+        self.definition = definition
         self.facts = record.facts
         self.gates = record.gates
         self.as_of = as_of
         self._gate_ways: list[tuple[Ways, Ways]] = []
         self._lists: dict[int, list[Truths]] = {}
         self._totals: dict[int, dict[Total, int]] = {}
+
+    @cached_property
+    def open(self) -> OpenFacts:
+        """What is needed to imagine answers, once there is something to imagine."""
+        return open_facts_of(self.definition)
 
     @cached_property
     def brought(self) -> frozenset[int]:
@@ -124,8 +128,8 @@ class Search:
             known = self.open.lists[slot]
             shown = self.gates[slot] is True
             rows = self.facts[slot] if shown else None
-            complete = self.facts[known.complete] if shown else None
-            self._lists[slot] = self.open.list_truths(slot, rows, complete)
+            marks = tuple(self.facts[complete] if shown else None for complete in known.completes)
+            self._lists[slot] = self.open.list_truths(slot, rows, marks)
         return self._lists[slot]
 
     def _score(self, slot: int, compare: Compare, wanted: bool) -> Ways:
@@ -194,13 +198,15 @@ class Search:
         if slot in self.open.scores:
             return self.open.scores[slot].slots
         gate = self.open.beneath.get(slot, ()) if self.gates[slot] is None else ()
-        return (*gate, self.open.lists[slot].complete) if slot in self.open.lists else gate
+        return (*gate, *self.open.lists[slot].completes) if slot in self.open.lists else gate
 
     def _is_open(self, slot: int) -> bool:
         if self.gates[slot] is False:
             return False
+        if self.facts[slot] is None:
+            return True
         known = self.open.lists.get(slot)
-        return self.facts[slot] is None or (known is not None and self.facts[known.complete] is not True)
+        return known is not None and all(self.facts[complete] is not True for complete in known.completes)
 
     def _smallest(self, ways: Ways) -> tuple[tuple[str, ...], ...]:
         """The sets of units that the ways come to, without those that need more than another does."""
@@ -211,7 +217,8 @@ class Search:
             units for units in sets if not any(other < units or whole[other] < whole[units] for other in sets)
         ]
         ordered = sorted((len(units), sorted(units)) for units in smallest)
-        return tuple(tuple(self.names[slot] for slot in units) for _, units in ordered[:MOST_SETS])
+        names = program_of(self.definition).names
+        return tuple(tuple(names[slot] for slot in units) for _, units in ordered[:MOST_SETS])
 
     def _clashes(self, way: Way) -> bool:
         """Whether it asks for a whole and for a part of it that don't go together, as far as we can tell."""
@@ -239,7 +246,7 @@ class Search:
     def _parts(self, slot: int) -> Iterable[int]:
         if slot in self.open.scores:
             return [part for part in self.open.scores[slot].slots if self._is_open(part)]
-        return (self.open.lists[slot].complete,) if slot in self.open.lists else ()
+        return self.open.lists[slot].completes if slot in self.open.lists else ()
 
     def _units(self, way: Way) -> frozenset[int]:
         """The units of a way: what comes with another is not named, and an item is its score."""

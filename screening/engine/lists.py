@@ -17,6 +17,7 @@ from screening.engine.truth import Slots, Truth, compile_rule
 
 Row = list[Any]
 Truths = tuple[bool | None, ...]
+Marks = tuple[bool | None, ...]
 
 # A list is not imagined further in more ways than these: what is found holds, something may be missed.
 MOST_FILLED = 40
@@ -35,7 +36,7 @@ class OpenList:
     """
 
     slot: int
-    complete: int
+    completes: tuple[int, ...]
     counts: tuple[Truth, ...]
     most: int
     rows: Rows
@@ -45,21 +46,23 @@ class OpenList:
     identities: tuple[Any, ...]
     sorts: tuple[Row, ...] = ()
 
-    def could_be(self, rows: Sequence[Row] | None, complete: bool | None) -> list[Truths]:
+    def could_be(self, rows: Sequence[Row] | None, marks: Marks) -> list[Truths]:
         """The truths that all counts could have together, once what is open is answered.
 
-        `rows` is None while the list itself is open. Rows can be added to a list that isn't marked
-        complete; one whose `complete` is open is taken to be marked complete in the end.
+        `rows` is None while the list itself is open. `marks` are the answers to `completes`: rows can be
+        added to a list that isn't marked complete; a mark that is open is taken to be a yes in the end.
         """
-        can_grow = rows is None or complete is not True
+        can_grow = rows is None or True not in marks
         found: dict[Truths, None] = {}
         for tried in islice(self._imagined(list(rows or ()), can_grow=can_grow), MOST_TRIED):
-            found[self._truths(tried, complete)] = None
+            found[self._truths(tried, marks)] = None
         return list(found)
 
-    def _truths(self, rows: list[Row], complete: bool | None) -> Truths:
-        facts: list[Any] = [None] * (max(self.slot, self.complete) + 1)
-        facts[self.slot], facts[self.complete] = rows, complete is not False
+    def _truths(self, rows: list[Row], marks: Marks) -> Truths:
+        facts: list[Any] = [None] * (max(self.slot, *self.completes) + 1)
+        facts[self.slot] = rows
+        for complete, mark in zip(self.completes, marks, strict=True):
+            facts[complete] = mark is not False
         return tuple(count(facts) for count in self.counts)
 
     def _imagined(self, rows: list[Row], *, can_grow: bool) -> Iterator[list[Row]]:
@@ -140,7 +143,7 @@ def open_list(question: Question, counts: Sequence[Count], slots: Slots, rows: R
         values[apart] = identities[:1]
     found = OpenList(
         slot=slots.index[question.key],
-        complete=slots.index[counts[0].complete],
+        completes=tuple(dict.fromkeys(slots.index[count.complete] for count in counts)),
         counts=tuple(compile_rule(count, slots).truth for count in counts),
         most=min(most, 3),
         rows=rows,

@@ -19,7 +19,7 @@ from screening.engine.conditions import (
     walk,
 )
 from screening.engine.definition import Definition, Question, Score
-from screening.engine.lists import OpenList, Row, Truths, open_list
+from screening.engine.lists import Marks, OpenList, Row, Truths, open_list
 from screening.engine.open_scores import Item, OpenScore, steps_of
 from screening.engine.program import Program, program_of
 from screening.engine.scoring import Compare, comparison_of
@@ -81,15 +81,15 @@ class OpenFacts:
     lists: Mapping[int, OpenList]
     scores: Mapping[int, OpenScore]
     score_of_item: Mapping[int, int]
-    imagined: dict[tuple[int, bool | None], list[Truths]] = field(default_factory=dict)
+    imagined: dict[tuple[int, Marks], list[Truths]] = field(default_factory=dict)
 
-    def list_truths(self, slot: int, rows: Sequence[Row] | None, complete: bool | None) -> list[Truths]:
+    def list_truths(self, slot: int, rows: Sequence[Row] | None, marks: Marks) -> list[Truths]:
         """What the counts over a list could become together; kept for a list without any rows."""
         if rows is not None:
-            return self.lists[slot].could_be(rows, complete)
-        key = (slot, complete)
+            return self.lists[slot].could_be(rows, marks)
+        key = (slot, marks)
         if key not in self.imagined:
-            self.imagined[key] = self.lists[slot].could_be(None, complete)
+            self.imagined[key] = self.lists[slot].could_be(None, marks)
         return self.imagined[key]
 
 

@@ -207,6 +207,15 @@ def test_two_counts_over_one_list_are_settled_together():
     assert deciding(criterion(contradiction), sections=(LISTED,)).present == ()
 
 
+def test_counts_over_one_list_may_ask_different_questions_whether_it_is_complete():
+    asked = section(*LISTED["questions"], question("also_complete"))
+    other = {"count": {**count()["count"], "complete": "also_complete"}}
+    found = deciding(criterion(count(), "one"), criterion(other, "two"), sections=(asked,))
+    assert found == Deciding(sets("list"), sets("list"))
+    one_mark = {"list": entries({"ok": True}), **answers(complete=False, also_complete=True)}
+    assert deciding(criterion(count()), sections=(asked,), answered=one_mark).not_present == ()
+
+
 def test_a_chain_of_a_thousand_gates_is_thought_through_without_a_traceback():
     """CHECKS 47."""
     chain = [question("q0")]
