@@ -126,7 +126,7 @@ def started(data: Path) -> Iterator[Demo]:
     began = time.monotonic()
     again = begin(data, port)
     said = until_it_serves(again)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 30
     assert not any(line.startswith("Inventing people") for line in said)
     demo = Demo(again, port, data)
     yield demo
@@ -145,7 +145,10 @@ def test_it_says_that_it_lives_and_is_ready(demo: Demo) -> None:
 @pytest.mark.parametrize("name", ["Rowan Ellis", "Willa Chen", "Ines Calder", "Tomas Berg"])
 def test_one_click_signs_in(demo: Demo, name: str) -> None:
     assert demo.sign_in_as(name) == 302
-    status, page, _ = demo.ask("GET", "/")
+    status, page, headers = demo.ask("GET", "/")
+    if status == 302:
+        # A provider's home is the inbox.
+        status, page, _ = demo.ask("GET", headers["Location"])
     assert status == 200
     assert name in page
 
