@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from referrals.models import Consent, Listing, Referral
 from referrals.packet import Packet, Sealed
 from referrals.reading import part2_sections
-from screening.reading import SAFETY, WANTS_REFERRAL, Block, Reading, blocks_of
+from screening.blocks import Block, blocks_of
+from screening.reading import SAFETY, WANTS_REFERRAL, Reading
 from screening.records import SectionRecord
 
 

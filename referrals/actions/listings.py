@@ -57,6 +57,8 @@ def write_listing(
     # The organization's row stands in for an entry that doesn't exist yet, so that two can't be made.
     Organization.objects.select_for_update().get(pk=by.organization_id)
     listing = Listing.objects.select_for_update().filter(organization_id=by.organization_id).first()
+    if listing is not None and _same(listing, facts, is_published):
+        return listing
     _check(by, facts, listing, revision)
     listing = listing or Listing(organization_id=by.organization_id, revision=0)
     if facts.wait_weeks is None:
@@ -71,6 +73,16 @@ def write_listing(
     listing.save()
     audit.record("listing.written", by=by, of=listing, published=is_published)
     return listing
+
+
+def _same(listing: Listing, facts: ListingFacts, is_published: bool) -> bool:
+    """Return whether the entry says all this already: a form that was sent twice changes nothing."""
+    stands = {field.name: getattr(listing, field.name) for field in fields(facts)}
+    said = {
+        field.name: list(getattr(facts, field.name)) if field.name in LISTS else getattr(facts, field.name)
+        for field in fields(facts)
+    }
+    return stands == said and listing.is_published == is_published
 
 
 def _check(by: User, facts: ListingFacts, listing: Listing | None, revision: int) -> None:

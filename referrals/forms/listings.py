@@ -112,6 +112,24 @@ class ListingForm(Form):
         """Return what was said."""
         return ListingFacts(**{each.name: self.cleaned_data[each.name] for each in fields(ListingFacts)})
 
+    def differences_from(self, listing: Listing | None) -> list[dict[str, str]]:
+        """Return what was typed beside what stands now, where the two differ."""
+        stands = initial_of(listing)
+        pairs = [(name, self.cleaned_data[name], stands[name]) for name in stands if name != "revision"]
+        return [
+            {"label": str(self.fields[name].label), "typed": _in_words(typed), "stands": _in_words(now)}
+            for name, typed, now in pairs
+            if _in_words(typed) != _in_words(now)
+        ]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list | tuple):
+        return ", ".join(sorted(str(each) for each in value)) or _("Nothing")
+    return str(value) if value not in {None, ""} else _("Nothing")
+
 
 def initial_of(listing: Listing | None) -> dict[str, Any]:
     """Return the form's values for an entry, or for one that is not written yet."""

@@ -51,18 +51,26 @@ def edit(request: PersonRequest) -> HttpResponse:
     listing = Listing.objects.filter(organization_id=request.user.organization_id).first()
     colleagues = User.objects.visible_to(request.user).active().order_by("name")
     form = ListingForm(request.POST or None, initial=initial_of(listing), colleagues=colleagues)
+    differences: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
         published, revision = form.cleaned_data["is_published"], form.cleaned_data["revision"]
         try:
             saved = actions.write_listing(
                 by=request.user, facts=form.facts(), is_published=published, revision=revision
             )
+        except actions.ChangedMeanwhile as changed:
+            form.add_error(None, str(changed))
+            # Both are shown; saving again, knowingly, replaces what stands now.
+            differences = form.differences_from(listing)
+            typed = request.POST.copy()
+            typed["revision"] = str(listing.revision if listing else 0)
+            form.data = typed
         except actions.NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved. Therapists see it at once."))
             return redirect("directory:show", saved.pk)
-    context = {**NAV, "form": form, "listing": listing}
+    context = {**NAV, "form": form, "listing": listing, "differences": differences}
     return render(request, "directory/edit.html", context, status=422 if form.errors else 200)
 
 
