@@ -51,10 +51,10 @@ def test_everybody_gets_what_the_table_says(row: Row, world: World, browse: Call
 
 @BY_NAME
 def test_another_organizations_id_says_as_little_as_an_unknown_one(
-    row: Row, world: World, browse: Callable[..., Client]
+    row: Row, standing_world: World, browse: Callable[..., Client]
 ) -> None:
     """CHECKS 2: the same answer, word for word."""
-    values = world.named(dict(row.names))
+    values = standing_world.named(dict(row.names))
     if not any(isinstance(value, UUID) for value in values.values()):
         return
     unknown = {key: uuid4() if isinstance(value, UUID) else value for key, value in values.items()}
@@ -76,17 +76,17 @@ def _without_token(answer: HttpResponse) -> bytes:
 
 @BY_NAME
 def test_nothing_is_done_without_the_pages_token(
-    row: Row, world: World, browse: Callable[..., Client]
+    row: Row, standing_world: World, browse: Callable[..., Client]
 ) -> None:
     """CHECKS 7: every address that takes a form refuses one that doesn't come from its own page."""
     for persona, expected in zip(PERSONAS, row.post, strict=True):
         client = browse(persona, enforce_csrf_checks=True)
-        code = client.post(address(row, world)).status_code
+        code = client.post(address(row, standing_world)).status_code
         assert code == (NO_METHOD if expected == NO_METHOD and code == NO_METHOD else 403)
 
 
 @BY_NAME
-def test_reading_changes_nothing(row: Row, world: World, browse: Callable[..., Client]) -> None:
+def test_reading_changes_nothing(row: Row, standing_world: World, browse: Callable[..., Client]) -> None:
     """CHECKS 8: GET and HEAD write to the audit and the session only."""
     for persona, expected in zip(PERSONAS, row.get, strict=True):
         if expected != OK or row.name == "account_logout":
@@ -96,7 +96,7 @@ def test_reading_changes_nothing(row: Row, world: World, browse: Callable[..., C
             with CaptureQueriesContext(
                 connection,
             ) as captured:
-                method(address(row, world))
+                method(address(row, standing_world))
             assert [sql for sql in map(_statement, captured) if _writes(sql)] == []
 
 
@@ -166,7 +166,7 @@ def test_fields_that_a_form_does_not_have_do_nothing(world: World, browse: Calla
     assert reachable == {"stranger": OK, "therapist": MISSING, "colleague": MISSING}
 
 
-def test_nobody_signed_in_is_somebody_else(browse: Callable[..., Client]) -> None:
+def test_nobody_signed_in_is_somebody_else(standing_world: World, browse: Callable[..., Client]) -> None:
     """The cast is what it says: a test that signs in nobody would prove nothing."""
     home = reverse("desk:home")
     signed_in = [
