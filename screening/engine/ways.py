@@ -6,7 +6,8 @@ means that it can't be done, the empty way that it is so already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, combinations, islice
 
 Way = dict[int, int]
 Ways = list[Way]
@@ -16,17 +17,19 @@ NEVER: Ways = []
 
 # More alternatives than this are not followed up: what is found still holds, some may be missed.
 MOST_WAYS = 400
+MOST_TOGETHER = 10 * MOST_WAYS
+# Ways that need more facts than this are compared one by one: they have too many parts to look up.
+MOST_LOOKED_UP = 6
 
 
 def either(first: Ways, second: Ways) -> Ways:
     """Ways to do one or the other; a way is dropped if another needs less of it."""
     if not first or not second:
         return first or second
-    found: Ways = []
-    for way in sorted((*first, *second), key=len)[:MOST_WAYS]:
-        if not any(_needs_less(other, way) for other in found):
-            found.append(way)
-    return found
+    if len(first) >= MOST_WAYS:
+        last = _order(first[-1])
+        second = [way for way in second if _order(way) < last]
+    return _smallest(chain(first, second)) if second else first
 
 
 def both(first: Ways, second: Ways, allowed: Callable[[Way], bool]) -> Ways:
@@ -35,15 +38,31 @@ def both(first: Ways, second: Ways, allowed: Callable[[Way], bool]) -> Ways:
         return NEVER
     if first == ALREADY or second == ALREADY:
         return second if first == ALREADY else first
-    found: Ways = []
-    for one in first:
-        for other in second:
-            way = _together(one, other)
-            if way is not None and allowed(way) and not any(_needs_less(known, way) for known in found):
-                found.append(way)
-                if len(found) >= MOST_WAYS:
-                    return found
-    return found
+    together = (_together(one, other) for one in first for other in second)
+    possible = (way for way in together if way is not None and allowed(way))
+    return _smallest(islice(possible, MOST_TOGETHER))
+
+
+def _order(way: Way) -> tuple[int, list[int]]:
+    """Fewest facts first, then document order."""
+    return len(way), sorted(way)
+
+
+def _smallest(ways: Iterable[Way]) -> Ways:
+    """The first of the ways, without those that need more than another does."""
+    found: dict[frozenset[int], Ways] = {}
+    for way in sorted(ways, key=_order)[:MOST_WAYS]:
+        if not any(_needs_less(known, way) for known in _parts_of(way, found)):
+            found.setdefault(frozenset(way), []).append(way)
+    return [way for same in found.values() for way in same]
+
+
+def _parts_of(way: Way, found: dict[frozenset[int], Ways]) -> Iterator[Way]:
+    """The ways found that could need less than this one: they need some of its facts and no others."""
+    if len(way) > MOST_LOOKED_UP:
+        return chain.from_iterable(found.values())
+    parts = (frozenset(part) for size in range(len(way) + 1) for part in combinations(way, size))
+    return chain.from_iterable(found.get(part, ()) for part in parts)
 
 
 def at_least(wanted: int, parts: Sequence[Callable[[], Ways]], allowed: Callable[[Way], bool]) -> Ways:

@@ -64,6 +64,13 @@ def test_a_settled_outcome_has_nothing_to_decide():
     assert deciding(criterion(yes("a")), answered=answers(a=False)) == Deciding()
 
 
+def test_it_can_be_left_out():
+    written = document(CAST, indications=[indication(criterion(yes("a")))])
+    found = evaluate(parse(written), {}, AS_OF, with_deciding=False)
+    assert found.indications["indication"].deciding == Deciding()
+    assert found.indications["indication"].outcome is Outcome.NOT_ENOUGH_INFORMATION
+
+
 def test_outside_the_scope_nothing_decides():
     scope = {"scope": {"statement": "Adult.", "when": yes("b")}}
     assert deciding(criterion(yes("a")), **scope) == Deciding()
@@ -214,6 +221,14 @@ def test_counts_over_one_list_may_ask_different_questions_whether_it_is_complete
     assert found == Deciding(sets("list"), sets("list"))
     one_mark = {"list": entries({"ok": True}), **answers(complete=False, also_complete=True)}
     assert deciding(criterion(count()), sections=(asked,), answered=one_mark).not_present == ()
+
+
+def test_of_a_thousand_alternatives_the_first_in_the_document_are_named():
+    """CHECKS 47: whatever the order in which the rule reads them."""
+    asked = section(*(question(f"q{n}") for n in range(1_000)))
+    backwards = [yes(f"q{n}") for n in reversed(range(1_000))]
+    found = deciding(criterion({"any": backwards}), sections=(asked,))
+    assert found == Deciding(sets(*(f"q{n}" for n in range(10))), ())
 
 
 def test_a_chain_of_a_thousand_gates_is_thought_through_without_a_traceback():
