@@ -1,19 +1,18 @@
 """What a screening says: answers, findings, how far it is, and what stands in the way of sending it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from screening.catalog import definition_of, verified_sources
-from screening.engine import Consideration, ConsiderationState, Definition, Findings, Section, evaluate, gates
+from screening.engine import Consideration, Definition, Findings, Section, evaluate, gates
 from screening.explanation import (
     Explanation,
     FactRead,
@@ -27,7 +26,6 @@ from screening.models import (
     Acknowledgement,
     Judgment,
     Screening,
-    ScreeningState,
     SectionAnswers,
     Signature,
 )
@@ -36,7 +34,6 @@ from screening.records import Answer, SectionRecord, given
 # The one answer that nobody types: it comes from the birth date in the client's record.
 AGE = "age"
 SAFETY = "safety"
-SAFETY_DAYS = 7
 WANTS_REFERRAL = "client_wants_referral"
 
 
@@ -60,15 +57,6 @@ class SectionState:
     left: int
     not_known: int
     declined: int
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One thing that stands in the way of sending, as a code and as a sentence."""
-
-    code: str
-    words: str
-    section: str = ""
 
 
 def day_in(organization: Organization, at: datetime | None = None) -> date:
@@ -243,111 +231,6 @@ def findings_of(screening: Screening, at: datetime | None = None) -> Findings:
     return Reading(screening, at).findings
 
 
-def explanation_of(screening: Screening, at: datetime | None = None) -> Explanation:
-    """Return what was found and why, as of a moment."""
-    return Reading(screening, at).explanation
-
-
 def urgent_due(screening: Screening) -> tuple[str, ...]:
     """Return the keys of urgent considerations that wait to be acknowledged."""
     return Reading(screening).urgent_due
-
-
-def sections_with_state(screening: Screening) -> tuple[SectionState, ...]:
-    """Return how far each section is."""
-    return Reading(screening).sections
-
-
-def judgments_of(screening: Screening) -> dict[str, Judgment]:
-    """Return the therapist's own judgments, by indication."""
-    return Reading(screening).judgments
-
-
-def acknowledgements_of(screening: Screening) -> dict[str, Acknowledgement]:
-    """Return the urgent considerations that were raised, by key."""
-    return Reading(screening).acknowledgements
-
-
-def part2_of(screening: Screening) -> dict[str, str | None]:
-    """Return, for each sensitive section, whether it comes from a Part 2 programme; None: nobody said."""
-    return Reading(screening).part2
-
-
-def blocks(screening: Screening, at: datetime | None = None) -> tuple[Block, ...]:
-    """Return what stands in the way of sending, as far as the screening tells."""
-    reading = Reading(screening, at)
-    return blocks_of(reading)
-
-
-def blocks_of(reading: Reading) -> tuple[Block, ...]:
-    """Return what stands in the way of sending, for a screening that was read already."""
-    standing = _standing(reading.screening)
-    return (*standing, *_rule_blocks(reading), *_safety_blocks(reading), *_signature_blocks(reading))
-
-
-def _standing(screening: Screening) -> Sequence[Block]:
-    match ScreeningState(screening.state):
-        case ScreeningState.IN_PROGRESS:
-            return [Block("not_completed", _("The screening is not completed yet."))]
-        case ScreeningState.REPLACED:
-            return [Block("replaced", _("The screening was replaced by an amended one."))]
-        case ScreeningState.ENTERED_IN_ERROR:
-            return [Block("entered_in_error", _("The screening was entered in error."))]
-        case ScreeningState.COMPLETED:
-            return []
-
-
-def _rule_blocks(reading: Reading) -> Sequence[Block]:
-    found: list[Block] = []
-    if reading.findings.scope != "met":
-        scope = reading.definition.scope
-        words = _("The client is outside the scope of the questionnaire, or it is not known: %(scope)s.")
-        found.append(Block("outside_scope", words % {"scope": scope.statement if scope else ""}))
-    if any(q.key == WANTS_REFERRAL for q in reading.definition.questions) and (
-        reading.answers.get(WANTS_REFERRAL, {}).get("value") is not True
-    ):
-        section = reading.definition.section_of(WANTS_REFERRAL).key
-        found.append(
-            Block(
-                "client_does_not_want_it", _("No yes is recorded that the client wants a referral."), section
-            )
-        )
-    if reading.urgent_due:
-        found.append(Block("urgent_due", _("An urgent consideration is not acknowledged.")))
-    for consideration in reading.definition.considerations:
-        raised = reading.findings.considerations[consideration.key] is ConsiderationState.RAISED
-        if consideration.blocks_sending and raised:
-            words = _("This consideration stands in the way of sending: %(title)s.")
-            found.append(Block("consideration", words % {"title": consideration.title}))
-    return found
-
-
-def _safety_blocks(reading: Reading) -> Sequence[Block]:
-    section = next((each for each in reading.definition.sections if each.key == SAFETY), None)
-    if section is None:
-        return []
-    asked = [fact for fact in reading.facts_of_section(section) if not fact.optional]
-    left = sum(fact.missing is Missing.NOT_ANSWERED for fact in asked)
-    if left:
-        words = _("The safety section has questions without an answer: %(n)d.") % {"n": left}
-        return [Block("safety_incomplete", words, SAFETY)]
-    oldest = _oldest_safety(reading, [fact.key for fact in asked])
-    if oldest is not None and reading.at - oldest > timedelta(days=SAFETY_DAYS):
-        words = _("The safety section was answered or confirmed more than %(days)d days ago.")
-        return [Block("safety_old", words % {"days": SAFETY_DAYS}, SAFETY)]
-    return []
-
-
-def _oldest_safety(reading: Reading, keys: Sequence[str]) -> datetime | None:
-    """Return when the answer that is oldest was given, or all were confirmed, whichever is later."""
-    record = reading.records.get(SAFETY, SectionRecord())
-    given_at = [record.answers[key].at for key in keys if key in record.answers]
-    oldest = min(given_at, default=None)
-    confirmed = reading.screening.safety_confirmed_at
-    return max(filter(None, [oldest, confirmed]), default=None)
-
-
-def _signature_blocks(reading: Reading) -> Sequence[Block]:
-    if reading.needs_signature and reading.screening.organization.requires_signature:
-        return [Block("unsigned", _("The supervisor has not signed the screening."))]
-    return []

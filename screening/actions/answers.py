@@ -1,6 +1,6 @@
 """Saving answers: each with its revision, so that nothing is overwritten in silence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -198,23 +198,19 @@ def _save(
 ) -> Saved:
     before = Reading(screening, now)
     record = before.records.get(section, SectionRecord())
-    problems = _problems(before.definition, section, answers, before.as_of)
+    problems = tuple(_problems(before.definition, section, answers, before.as_of))
     bad = {problem.place.split(".")[1] for problem in problems}
-    conflicts: list[Conflict] = []
-    changed: list[str] = []
-    for key, answer in answers.items():
-        stored = record.answers.get(key)
-        if key in bad or (stored.answer if stored else {}) == answer:
-            continue
-        if stored and key in expected and expected[key] != stored.revision:
-            conflicts.append(Conflict(key, answer, stored.answer, stored.revision, stored.by, stored.at))
-            continue
-        revision = record.revision(key) + 1
-        ids = _ids_for(answer, (entry_ids or {}).get(key), stored)
-        record = record.with_answer(key, StoredAnswer(answer, revision, by.pk, now, read_aloud, ids))
-        changed.append(key)
+    new = {
+        key: each for key, each in answers.items() if key not in bad and each != record.given().get(key, {})
+    }
+    conflicts = tuple(_conflicts(record, new, expected))
+    changed = tuple(key for key in new if all(key != conflict.key for conflict in conflicts))
     if not changed:
-        return Saved(before, (), tuple(conflicts), tuple(problems), ())
+        return Saved(before, (), conflicts, problems, ())
+    for key in changed:
+        ids = _ids_for(new[key], (entry_ids or {}).get(key), record.answers.get(key))
+        stored = StoredAnswer(new[key], record.revision(key) + 1, by.pk, now, read_aloud, ids)
+        record = record.with_answer(key, stored)
     _store(before, section, record, by)
     after = before.with_section(section, record)
     urgent = raise_urgent(after, by=by)
@@ -227,7 +223,17 @@ def _save(
         questions=changed,
         read_aloud=read_aloud,
     )
-    return Saved(after, tuple(changed), tuple(conflicts), tuple(problems), urgent)
+    return Saved(after, changed, conflicts, problems, urgent)
+
+
+def _conflicts(
+    record: SectionRecord, answers: Mapping[str, Answer], expected: Mapping[str, int]
+) -> Iterator[Conflict]:
+    """Find the answers that somebody changed since they were shown."""
+    for key, answer in answers.items():
+        stored = record.answers.get(key)
+        if stored and key in expected and expected[key] != stored.revision:
+            yield Conflict(key, answer, stored.answer, stored.revision, stored.by, stored.at)
 
 
 def _problems(

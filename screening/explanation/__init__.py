@@ -18,14 +18,13 @@ from screening.explanation.rules import (
     Explanation,
     IndicationRead,
     NoteRead,
-    SourceRead,
     adverse_notes,
     explain,
     first_sentence,
-    read_source,
 )
 from screening.explanation.scores import ScoreRead
 from screening.explanation.sections import SectionRead, read_sections
+from screening.explanation.sources import SourceRead, read_source
 
 __all__ = [
     "ConsiderationRead",

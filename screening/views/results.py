@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import PersonRequest, therapist_required
 from privacy import audit
 from screening import actions
+from screening.blocks import blocks_of
 from screening.engine import Consideration, ConsiderationState, Indication, Level, facts_of
 from screening.explanation import FactRead, FactReader
 from screening.forms.results import AcknowledgeForm, JudgmentForm
 from screening.models import Acknowledgement, Screening
-from screening.reading import SAFETY, Reading, blocks_of
+from screening.reading import SAFETY, Reading
 from screening.views.loading import NAV, own, readable
 
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from privacy import context
 from screening import actions
+from screening.blocks import blocks
 from screening.models import Acknowledgement, Client, Judgment, Screening
-from screening.reading import blocks
 from tests.factories import accounts
 from tests.factories import screening as screenings
 from tests.screening.conftest import Counted, signed_in

@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts.models import User
 from privacy import context
 from screening import actions
+from screening.blocks import blocks
 from screening.catalog import definition_of
 from screening.engine import evaluate
 from screening.models import Client, Finding, Screening, ScreeningState
-from screening.reading import Reading, answers_of, blocks, findings_of
+from screening.reading import Reading, answers_of, findings_of
 from tests.factories import accounts
 from tests.factories import screening as screenings
 

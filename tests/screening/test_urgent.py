@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from screening import actions
+from screening.blocks import blocks
 from screening.models import Acknowledgement, Screening
-from screening.reading import Reading, blocks, urgent_due
+from screening.reading import Reading, urgent_due
 from tests.factories import screening as screenings
 
 pytestmark = pytest.mark.usefixtures("inside")
