@@ -48,7 +48,7 @@ def run_vignettes(definition: Definition) -> tuple[VignetteResult, ...]:
 
 def _run(definition: Definition, vignette: Vignette, place: str) -> VignetteResult:
     try:
-        findings = evaluate(definition, vignette.answers, vignette.as_of)
+        findings = evaluate(definition, vignette.answers, vignette.as_of, with_deciding=False)
     except AnswerProblems as error:
         bad = tuple(Problem(f"{place}.{p.place}", p.problem) for p in error.problems)
         return VignetteResult(vignette, None, bad)
@@ -76,7 +76,7 @@ def _check_vignettes(definition: Definition) -> Iterator[Problem]:
 
 def _check_blank(definition: Definition) -> Iterator[Problem]:
     """A definition must not say yes to nothing."""
-    blank = evaluate(definition, {}, date(2000, 1, 1))
+    blank = evaluate(definition, {}, date(2000, 1, 1), with_deciding=False)
     for index, indication in enumerate(definition.indications):
         states = blank.indications[indication.key].criteria.values()
         if all(state is CriterionState.MET for state in states):

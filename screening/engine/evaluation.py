@@ -28,10 +28,13 @@ from screening.engine.words import (
 Answers = Mapping[str, Any]
 
 
-def evaluate(definition: Definition, answers: Answers, as_of: date) -> Findings:
+def evaluate(
+    definition: Definition, answers: Answers, as_of: date, *, with_deciding: bool = True
+) -> Findings:
     """What the definition says of these answers on that day; raises AnswerProblems with every problem.
 
-    `answers` is the `answers` object of an answer set: `{"age": {"value": 34}, ...}`.
+    `answers` is the `answers` object of an answer set: `{"age": {"value": 34}, ...}`. Looking for what
+    could settle the open outcomes takes most of the time: leave it out where nobody reads it.
     """
     program = program_of(definition)
     record = read_facts(program, answers, as_of)
@@ -49,7 +52,7 @@ def evaluate(definition: Definition, answers: Answers, as_of: date) -> Findings:
             for slot, (score, _) in enumerate(program.scores, len(facts) - len(program.scores))
         },
         indications={
-            key: _indication(program, key, criteria, search, in_scope=scope is ScopeState.MET)
+            key: _indication(program, key, criteria, search, scope, with_deciding=with_deciding)
             for key, criteria in program.indications.items()
         },
         considerations={c.consideration.key: _consideration(c, facts) for c in program.considerations},
@@ -132,15 +135,23 @@ def _as_it_is(number: Number) -> Number:
 
 
 def _indication(
-    program: Program, key: str, criteria: Sequence[CompiledCriterion], search: Search, *, in_scope: bool
+    program: Program,
+    key: str,
+    criteria: Sequence[CompiledCriterion],
+    search: Search,
+    scope: ScopeState,
+    *,
+    with_deciding: bool,
 ) -> IndicationFinding:
     facts = search.facts
     states = [_criterion(compiled, facts) for compiled in criteria]
+    in_scope = scope is ScopeState.MET
     outcome = outcome_of(states) if in_scope else Outcome.NOT_ENOUGH_INFORMATION
+    is_open = with_deciding and in_scope and outcome not in _SETTLING
     return IndicationFinding(
         outcome=outcome,
         criteria={compiled.criterion.key: state for compiled, state in zip(criteria, states, strict=True)},
-        deciding=search.deciding(key, criteria) if in_scope and outcome not in _SETTLING else Deciding(),
+        deciding=search.deciding(key, criteria) if is_open else Deciding(),
         rests_on=_rests_on(program, criteria, states, facts, outcome),
     )
 

@@ -47,7 +47,7 @@ def unnoticed(key: str) -> list[Mutant]:
 
 def differs(changed: Definition, vignette: Vignette) -> bool:
     """Whether the changed definition finds something else than the vignette expects."""
-    findings = evaluate(changed, vignette.answers, vignette.as_of)
+    findings = evaluate(changed, vignette.answers, vignette.as_of, with_deciding=False)
     return any(
         findings.indications[i.key].outcome != vignette.indications[i.key]
         for i in changed.indications
@@ -102,7 +102,7 @@ def test_an_equivalent_change_gives_the_same_findings_in_every_case(equivalent: 
 
 def findings(of: Definition, case: dict[str, Any]) -> object:
     """All outcomes and considerations of a case."""
-    found = evaluate(of, case, DAY)
+    found = evaluate(of, case, DAY, with_deciding=False)
     return {k: f.outcome for k, f in found.indications.items()}, dict(found.considerations)
 
 
