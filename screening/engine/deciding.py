@@ -24,6 +24,8 @@ from screening.engine.ways import ALREADY, NEVER, Way, Ways, at_least, both, eit
 
 MOST_UNITS = 3
 MOST_SETS = 10
+# The mask of a fact that a way needs unanswered: it has no bit in common with any state.
+STAYS_OPEN = 1 << 10_000
 # A way may need more facts than units, because gates come with what they open; but not without end.
 MOST_FACTS = 12
 # Items of one score behind more different gates than this are not thought through.
@@ -86,7 +88,8 @@ class Search:
         """Whether a way can still become a set of few enough units."""
         if len(way) > MOST_FACTS:
             return False
-        units = {self.open.score_of_item.get(slot, slot) for slot in way if slot not in self.brought}
+        asked = _answered_in(way).keys() - self.brought
+        units = {self.open.score_of_item.get(slot, slot) for slot in asked}
         return len(units) <= MOST_UNITS
 
     def _both(self, first: Ways, second: Ways) -> Ways:
@@ -150,8 +153,23 @@ class Search:
                     answered = self._intervals_of(slot, opened, compare, wanted, asked=asked)
                     found = either(found, self._both(self._both(ways, dated), answered))
             elif not wanted and (None not in opened.branch or opened.compared(compare) is False):
-                found = either(found, ways)
+                found = either(found, self._both(ways, self._left_open(score, reach, opened)))
         return found
+
+    def _left_open(self, score: OpenScore, reach: Reach, opened: Reach) -> Ways:
+        """What must stay open for a score that is out of reach only while it may not be administered.
+
+        Once it is, it is unknown until its date is known.
+        """
+        dated = score.dated_by
+        if dated is None or (
+            self.facts[dated] is not None and not score.is_old(self.facts[dated], self.as_of)
+        ):
+            return ALREADY
+        left = {number for number, state in zip(reach.behind, opened.branch, strict=True) if state is None}
+        slots = [item.slot for item in score.items if item.gate in left and self.gates[item.slot] is None]
+        read = {fact for slot in slots for fact in self.open.beneath[slot] if self._is_open(fact)}
+        return [dict.fromkeys(sorted(read), STAYS_OPEN)]
 
     def _dates(self, score: OpenScore) -> Iterator[tuple[Ways, bool]]:
         """The ways to a date that is not too old, and whether it is to be answered itself."""
@@ -210,7 +228,7 @@ class Search:
 
     def _smallest(self, ways: Ways) -> tuple[tuple[str, ...], ...]:
         """The sets of units that the ways come to, without those that need more than another does."""
-        possible = [self._units(way) for way in ways if not self._clashes(way)]
+        possible = [self._units(way) for way in map(_answered_in, ways) if not self._clashes(way)]
         sets = dict.fromkeys(units for units in possible if 0 < len(units) <= MOST_UNITS)
         whole = {units: units.union(*(self.beneath[unit] for unit in units)) for units in sets}
         smallest = [
@@ -252,3 +270,8 @@ class Search:
         """The units of a way: what comes with another is not named, and an item is its score."""
         asked = {self.open.score_of_item.get(slot, slot) for slot in way}
         return frozenset(slot for slot in asked if not any(slot in self.beneath[other] for other in asked))
+
+
+def _answered_in(way: Way) -> Way:
+    """The part of a way that is to be answered."""
+    return {slot: mask for slot, mask in way.items() if mask != STAYS_OPEN}

@@ -102,15 +102,18 @@ class OpenList:
             ]
             yield [self._with(row, fresh, position) for position, row in enumerate(sort_of_each)]
             if self.apart is not None and sort_of_each:
-                yield sort_of_each
+                same = (self._known(self._could_match(rows)) or list(self.identities))[:1]
+                yield [self._with(row, same * len(sort_of_each), 0) for row in sort_of_each]
 
     def _fresh(self, rows: list[Row]) -> list[Any]:
         """Values to tell entries apart by that no entry has yet, then those of entries that don't match."""
         used = self._known(rows)
-        could_match = [row for row in rows if any(where(row) is not False for where in self.wheres)]
-        matching = self._known(could_match)
+        matching = self._known(self._could_match(rows))
         unused = [value for value in self.identities if value not in used]
         return [*unused, *(value for value in self.identities if value in used and value not in matching)]
+
+    def _could_match(self, rows: list[Row]) -> list[Row]:
+        return [row for row in rows if any(where(row) is not False for where in self.wheres)]
 
     def _known(self, rows: list[Row]) -> list[Any]:
         """The values that entries are told apart by so far."""
