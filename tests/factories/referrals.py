@@ -159,9 +159,11 @@ def ready(scene: Scene, **values: Any) -> Referral:
 
 
 def send(scene: Scene, referral: Referral) -> None:
-    """Send what was previewed."""
-    previewed = scene.reload(referral).previewed_digest
-    scene.by(scene.therapist, actions.send, referral=referral, previewed=previewed)
+    """Send what is previewed in the same moment: at midnight the packet of the day before is another one."""
+    at, person = scene.later(minutes=10), scene.therapist
+    with context.enter(person.organization_id):
+        sealed = actions.preview_packet(by=person, referral=referral, at=at)
+        actions.send(by=person, referral=referral, previewed=sealed.hash, at=at)
 
 
 def acknowledge(scene: Scene, referral: Referral) -> None:

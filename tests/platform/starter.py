@@ -1,5 +1,6 @@
 """Starts PostgreSQL on a folder, says where, and waits to be ended: `FOLDER [FOLDER OF PROGRAMS]`."""
 
+import signal
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,8 @@ from config.local_postgres import Problem, programs, running
 
 def main(folder: str, own_programs: str = "") -> None:
     """Serve the folder for as long as the test wants."""
+    # A run in the background hands down an ignored SIGINT; the terminal of whoever presses Ctrl-C doesn't.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     found = programs.at(Path(own_programs)) if own_programs else None
     try:
         with running(Path(folder), found=found) as server:
