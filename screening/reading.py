@@ -98,7 +98,7 @@ class Reading:
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
-        """DESIGN 4.2's "answers"; the age is the client's on the day of evaluation."""
+        """The answers as the engine reads them; the age is the client's on the day of evaluation."""
         answers = given(self.records.values())
         # Fixed on completion, like every answer: a birth date that is put right later changes no old result.
         if asks_age(self.definition) and not (self.screening.completed_at and AGE in answers):
@@ -222,7 +222,7 @@ def findings_from_text(text: str) -> Findings:
 
 
 def answers_of(screening: Screening) -> dict[str, Answer]:
-    """Return DESIGN 4.2's "answers" object."""
+    """Return the answers as the engine reads them."""
     return Reading(screening).answers
 
 

@@ -62,7 +62,7 @@ def save_answers(
     expected: Mapping[str, int] | None = None,
     at: datetime | None = None,
 ) -> Saved:
-    """Store answers of one section, given as DESIGN 4.2 writes them; {} takes an answer back.
+    """Store answers of one section, in the shapes that the engine reads; {} takes an answer back.
 
     `expected` holds the revision at which each was shown; one that stands at another revision, with
     another answer, is a conflict. A key it doesn't hold is stored whatever stands there.

@@ -153,7 +153,7 @@ def explain(
 
     Args:
         definition: the version that was filled in.
-        answers: DESIGN 4.2's "answers".
+        answers: the answers as the engine reads them.
         findings: what the engine found in them.
         today: the reader's day: ages of scores and overdue reviews are counted to it.
         verified: keys of unread sources that a clinical owner has verified since.

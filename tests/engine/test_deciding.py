@@ -357,7 +357,7 @@ SMALL = st.recursive(
 @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(documents(SMALL), ANSWERS)
 def test_6_the_sets_are_those_that_trying_everything_finds(written, answered):
-    """DESIGN 4.4: each really can settle it that way, no part of it can, and none is missing."""
+    """Each really can settle it that way, no part of it can, and none is missing."""
     finding = evaluate(parse(written), answered, AS_OF).indications["indication"]
     if finding.outcome is Outcome.NOT_ENOUGH_INFORMATION:
         assert finding.deciding == BruteForce(written, answered).deciding()

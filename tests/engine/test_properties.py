@@ -1,4 +1,4 @@
-"""What must hold whatever the questionnaire and the answers (DESIGN 4.4), on small random ones."""
+"""What must hold whatever the questionnaire and the answers, on small random ones."""
 
 from __future__ import annotations
 
