@@ -81,6 +81,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Keep those that wait for nobody, the latest first."""
         return self.filter(turn="").order_by("-turn_since", "pk")
 
+    def listed(self, shown: str, party: Party) -> Self:
+        """Keep one of a side's three lists: "turn", "waiting" or "done"."""
+        match shown:
+            case "waiting":
+                return self.waiting_for_others(party)
+            case "done":
+                return self.finished()
+        return self.with_turn(party)
+
     def counted(self, party: Party) -> dict[str, int]:
         """Return how many wait for a party, for somebody else, and for nobody, in one query."""
         # An aggregate named as the field would take the field's place in the filters after it.

@@ -32,7 +32,7 @@ def list_inbox(request: PersonRequest) -> HttpResponse:
     shown = _one_of(request.GET.get("list"), LISTS)
     whose = _one_of(request.GET.get("whose"), WHOSE)
     everything = _whose(for_provider(request.user), whose, request)
-    page = Paginator(_listed(everything, shown), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(everything.listed(shown, Party.PROVIDER), PAGE).get_page(request.GET.get("page"))
     rows = provider_rows(request.user, page.object_list)
     clients = [row.client for row in rows]
     audit.record("inbox.listed", by=request.user, clients=clients)
@@ -104,12 +104,3 @@ def _whose(referrals: ReferralQuerySet, whose: str, request: PersonRequest) -> R
         case "unassigned":
             return referrals.filter(provider__isnull=True)
     return referrals
-
-
-def _listed(referrals: ReferralQuerySet, shown: str) -> ReferralQuerySet:
-    match shown:
-        case "waiting":
-            return referrals.waiting_for_others(Party.PROVIDER)
-        case "done":
-            return referrals.finished()
-    return referrals.with_turn(Party.PROVIDER)

@@ -21,7 +21,6 @@ from referrals.actions import may_write, open_reports
 from referrals.deciding import permitted
 from referrals.forms.messages import MessageForm
 from referrals.models import CourseState, Message, Packet, Referral
-from referrals.models.referrals import ReferralQuerySet
 from referrals.move_pages import PAGES
 from referrals.packet import read
 from referrals.reading import today_for
@@ -42,21 +41,12 @@ def list_referrals(request: PersonRequest) -> HttpResponse:
     asked = request.GET.get("list", "")
     shown = asked if asked in LISTS else LISTS[0]
     everything = for_therapist(request.user)
-    page = Paginator(_listed(everything, shown), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(everything.listed(shown, Party.THERAPIST), PAGE).get_page(request.GET.get("page"))
     rows = therapist_rows(page.object_list)
     audit.record("referral.listed", by=request.user, clients=[row.client for row in rows])
     counts = everything.counted(Party.THERAPIST)
     context = {**NAV, "page": page, "rows": rows, "shown": shown, "counts": counts, "query": f"list={shown}"}
     return render(request, "referrals/list.html", context)
-
-
-def _listed(referrals: ReferralQuerySet, shown: str) -> ReferralQuerySet:
-    match shown:
-        case "waiting":
-            return referrals.waiting_for_others(Party.THERAPIST)
-        case "done":
-            return referrals.finished()
-    return referrals.with_turn(Party.THERAPIST)
 
 
 @either_side
