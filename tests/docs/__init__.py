@@ -1,0 +1,1 @@
+"""Tests that documents say what is true."""
