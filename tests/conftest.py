@@ -9,7 +9,9 @@ from psycopg.pq import TransactionStatus
 from pytest_django.plugin import DjangoDbBlocker
 
 from config import local_postgres
-from tests import databases
+from tests import databases, signing_in
+
+signing_in.install()
 
 
 @pytest.fixture(scope="session")
