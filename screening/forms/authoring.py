@@ -1,18 +1,21 @@
 """What an admin may send: a questionnaire's document, a note on a review, an example to preview with."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.fields import PlainTextField
+from accounts.text import check_text
 from screening.engine import Definition, DocumentProblems, Problem, parse_text, render
 from screening.engine.json_text import JsonError, load
+from screening.engine.problems import under
 
 # The engine's own limit for a document; a larger file isn't read into memory.
 MOST_BYTES = 1_000_000
@@ -44,6 +47,22 @@ def placed(problems: Sequence[Problem], text: str) -> tuple[PlacedProblem, ...]:
     except JsonError:
         document = None
     return tuple(PlacedProblem(each.place, each.problem, _keys_to(document, each.place)) for each in problems)
+
+
+def _unprintable(value: object, place: str) -> Iterator[Problem]:
+    """Find what could be stored but reads as something else: control characters, turned directions."""
+    match value:
+        case str():
+            try:
+                check_text(value)
+            except ValidationError as wrong:
+                yield Problem(place, " ".join(wrong.messages))
+        case list():
+            for number, item in enumerate(value):
+                yield from _unprintable(item, under(place, number))
+        case dict():
+            for key, item in value.items():
+                yield from _unprintable(item, under(place, key))
 
 
 def _keys_to(document: object, place: str) -> str:
@@ -125,7 +144,7 @@ class DocumentForm(forms.Form):
         if self.key not in (None, definition.key):
             words = _("This is a draft of “%(own)s”; its key stays.") % {"own": self.key}
             return (Problem("key", words),)
-        return ()
+        return tuple(_unprintable(load(document), ""))
 
     def _document(self, cleaned: dict[str, Any]) -> str | None:
         upload = cleaned.get("file")

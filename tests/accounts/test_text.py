@@ -10,7 +10,9 @@ from accounts.fields import PlainCharField, PlainTextField
 from accounts.text import check_text, clean_text
 
 
-@pytest.mark.parametrize("bad", ["\0", "a\0b", "\x1b[31m", "\x7f", "a\x85b", "\ud800", "a\udfff"])
+@pytest.mark.parametrize(
+    "bad", ["\0", "a\0b", "\x1b[31m", "\x7f", "a\x85b", "\ud800", "a\udfff", "a\u202eb", "\u200f", "\u2066a"]
+)
 def test_what_cannot_be_stored_or_printed_is_refused(bad: str) -> None:
     """CHECKS 30."""
     for field in (PlainCharField(limit=20), PlainTextField(limit=20)):
@@ -31,8 +33,15 @@ def test_text_keeps_its_lines_and_a_line_has_one() -> None:
     assert PlainCharField().clean(" one\r\ntwo ") == "one two"
 
 
+def test_what_nobody_sees_is_left_out() -> None:
+    """CHECKS 30."""
+    assert PlainCharField().clean("\ufeffRo\u200bw\u00adan\u2028Ellis\u200d") == "Rowan Ellis"
+    with pytest.raises(ValidationError, match="required"):
+        PlainCharField().clean("\u200b\u200d \u2060")
+
+
 def test_names_of_people_everywhere_are_text() -> None:
-    for name in ("Zoë O’Neill-Müller", "משה", "张伟", "Ngũgĩ", "👩🏽‍⚕️"):
+    for name in ("Zoë O’Neill-Müller", "משה", "张伟", "Ngũgĩ", "می\u200cخواهم", "👩🏽‍⚕️"):
         assert PlainCharField(limit=60).clean(name) == name
 
 

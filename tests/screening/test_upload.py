@@ -52,6 +52,14 @@ HOSTILE = {
     "NUL in the text": ({"text": '{"key": "\x00"}'}, "This is not JSON"),
     "NUL in a file": ({"file": b'{"title": \x00}'}, "This is not JSON"),
     "half a character": ({"text": json.dumps({**PEG, "title": "\ud800"})}, "can&#x27;t be stored"),
+    "writing turned round": (
+        {"text": json.dumps({**PEG, "title": "PEG\u202e3"})},
+        "turn the direction of writing",
+    ),
+    "a control character": (
+        {"text": json.dumps({**PEG, "title": "PEG\x1b[2J"})},
+        "Remove the control characters",
+    ),
     "nested 5,000 deep": ({"text": "[" * 5000 + "]" * 5000}, "nested too deeply"),
     "a page named as a document": ({"file": b"<!doctype html><script>alert(1)</script>"}, "This is not JSON"),
     "a list": ({"text": "[]"}, "The document has 1 problem"),
