@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from accounts import again, second_factor
 from accounts.models import Duty, User
 
 View: TypeAlias = Callable[..., HttpResponseBase]
@@ -53,3 +58,33 @@ admin_required = allow(lambda person: person.is_admin)
 def duty_required(duty: Duty) -> Callable[[View], View]:
     """Let in only people who have this duty."""
     return allow(lambda person: person.has_duty(duty))
+
+
+def signed_in_again(view: View) -> View:
+    """Let a request through only within five minutes of a proof: at sign-in, or by password or factor since.
+
+    It stands under the role's decorator. A page is asked for again after the proof. A form that is sent too
+    late is answered with the page that asks; that page posts its fields once more together with the proof, so
+    nothing typed is lost and nothing is kept on the server. It isn't for forms with a file or a password.
+    """
+
+    @wraps(view)
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if second_factor.proved_lately(request.session):
+            return view(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"} or request.headers.get("HX-Request"):
+            return _to_proof(request)
+        asked = again.ask(request, is_answered=again.is_answered(request), carried=again.carried_by(request))
+        return asked or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _to_proof(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the page that asks, and back to the page that was asked for."""
+    back = request.get_full_path()
+    if request.headers.get("HX-Request"):
+        back = urlsplit(request.headers.get("HX-Current-URL", "")).path or resolve_url("desk:home")
+        address = f"{reverse('security:again')}?{urlencode({'next': back})}"
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": address})
+    return redirect(f"{reverse('security:again')}?{urlencode({'next': back})}")

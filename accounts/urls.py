@@ -7,6 +7,7 @@ from allauth.account import views as sign_in
 from django.urls import include, path, re_path
 
 from accounts.views import joining, organizations, own, passwords, persons
+from accounts.views import security as own_security
 
 people = [
     path("", organizations.organizations, name="list"),
@@ -31,6 +32,10 @@ profile = [
     path("edit/", own.edit, name="edit"),
 ]
 
+security = [
+    path("again/", own_security.prove_again, name="again"),
+]
+
 account = [
     path("login/", sign_in.login, name="account_login"),
     path("logout/", sign_in.logout, name="account_logout"),
@@ -52,5 +57,6 @@ account = [
 urlpatterns = [
     path("people/", include((people, "people"))),
     path("account/profile/", include((profile, "profile"))),
+    path("account/", include((security, "security"))),
     path("account/", include(account)),
 ]

@@ -171,6 +171,7 @@ TABLE = (
     Row("people:enable_user", NO_GET, admins(FOUND), PERSON),
     Row("profile:show", everybody(), NO_POST),
     Row("profile:edit", everybody(), everybody()),
+    Row("security:again", everybody(), everybody(INVALID)),
     Row("account_login", SIGN_IN, SIGN_IN),
     Row("account_logout", everybody(), everybody(FOUND)),
     Row("account_change_password", everybody(), everybody()),
