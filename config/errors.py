@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,6 +12,9 @@ RETRY_AFTER_SECONDS = 30
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the request could not be read, without repeating any of it."""
+    if isinstance(exception, RequestDataTooBig):
+        page = render_to_string("errors/413.html")
+        return HttpResponse(page, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return render(request, "errors/400.html", status=HTTPStatus.BAD_REQUEST)
 
 

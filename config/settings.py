@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -42,9 +43,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: whatever answers below, the browser gets these headers with it.
+    "config.headers.Headers",
+    "csp.middleware.CSPMiddleware",
     # The demonstration signs people in without a password: never from elsewhere, never on real data.
     *(["config.demo.guard.OnlyHere"] if DEMO else []),
     "django.middleware.security.SecurityMiddleware",
+    "config.methods.Methods",
     "config.health.Health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "privacy.middleware.RequestTransaction",
@@ -139,6 +144,20 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.flag("SECURE_HSTS_INCLUDE_SUBDOMAIN
 SECURE_HSTS_PRELOAD = environment.flag("SECURE_HSTS_PRELOAD", not DEMO)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Scripts, styles, pictures and fonts are files of ours; nothing is inline, embedded or from elsewhere.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 # A section with every answer a scale can hold is far below these; a 10 MB field is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -155,6 +174,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(BASE_DIR / "build" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

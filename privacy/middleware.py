@@ -19,7 +19,7 @@ LIVE = "/healthz/live"
 FORBIDDEN, NOT_FOUND, SERVER_ERROR, UNAVAILABLE = 403, 404, 500, 503
 # 400 is what Django makes of a request it can't trust, also after the view. A view answers a bad form with
 # 422 and a conflict with 409: such a page has shown a record, and its entry stays.
-REFUSED = frozenset({400, FORBIDDEN, NOT_FOUND})
+REFUSED = frozenset({400, FORBIDDEN, NOT_FOUND, 413})
 RETRY_AFTER_SECONDS = 30
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
