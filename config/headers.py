@@ -15,7 +15,6 @@ NOT_KEPT = "no-store, private"
 OFF = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",

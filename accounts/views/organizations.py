@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
 from accounts.access import PersonRequest, admin_required
@@ -19,7 +19,7 @@ from accounts.views.answers import form_status
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @admin_required
 def organizations(request: PersonRequest) -> HttpResponse:
     """List every organization with the number of its people."""
@@ -30,7 +30,7 @@ def organizations(request: PersonRequest) -> HttpResponse:
     return render(request, "people/list.html", {"nav": "people", "page": page})
 
 
-@require_GET
+@require_safe
 @admin_required
 def everyone(request: PersonRequest) -> HttpResponse:
     """List every person of the network's organizations."""
@@ -39,7 +39,7 @@ def everyone(request: PersonRequest) -> HttpResponse:
     return render(request, "people/everyone.html", {"nav": "people", "page": page})
 
 
-@require_GET
+@require_safe
 @admin_required
 def organization(request: PersonRequest, pk: object) -> HttpResponse:
     """Show an organization, its people and the invitations that are open."""

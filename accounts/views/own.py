@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
 from accounts.access import PersonRequest, allow, signed_in
@@ -16,7 +16,7 @@ OWN = ("name", "credentials", "licence", "phone")
 SETTINGS = ("phone", "time_zone", "crisis_plan", "requires_signature", "part2_program")
 
 
-@require_GET
+@require_safe
 @signed_in
 def show(request: PersonRequest) -> HttpResponse:
     """Show one's own details and duties."""

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
 from accounts.access import PersonRequest, admin_required, allow
@@ -20,7 +20,7 @@ from accounts.models import Duty, Invitation, Organization, User
 from accounts.views.answers import form_status
 
 
-@require_GET
+@require_safe
 @admin_required
 def person(request: PersonRequest, pk: object) -> HttpResponse:
     """Show who somebody is and what may be done about it."""

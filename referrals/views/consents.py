@@ -18,7 +18,7 @@ from referrals.workflow import Status
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def record(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Write why, record what the client lets this recipient see, and go on to the preview."""
     drafts = Referral.objects.visible_to(request.user).filter(status=Status.DRAFT)
@@ -56,7 +56,7 @@ def _earlier(request: PersonRequest, referral: Referral) -> Consent | None:
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Record that the client takes consent back."""
     referral = get_object_or_404(

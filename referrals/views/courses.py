@@ -17,7 +17,7 @@ from referrals.views.threads import context_of, either_side
 
 
 @either_side
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Enter a session or a measure, or pause, resume or end the course."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user).with_people(), pk=pk)

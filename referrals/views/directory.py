@@ -8,7 +8,7 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, provider_required, signed_in
 from accounts.models import User
@@ -22,7 +22,7 @@ PAGE = 50
 
 
 @signed_in
-@require_GET
+@require_safe
 def list_directory(request: PersonRequest) -> HttpResponse:
     """Show the published entries, narrowed and ordered by fixed choices."""
     form = DirectoryForm(request.GET)
@@ -35,7 +35,7 @@ def list_directory(request: PersonRequest) -> HttpResponse:
 
 
 @signed_in
-@require_GET
+@require_safe
 def show(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show one entry in full."""
     listings = Listing.objects.visible_to(request.user).select_related("organization", "contact")
@@ -45,7 +45,7 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @provider_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PersonRequest) -> HttpResponse:
     """Let the people of a prescriber organization write its entry."""
     listing = Listing.objects.filter(organization_id=request.user.organization_id).first()

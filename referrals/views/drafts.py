@@ -35,7 +35,7 @@ ORDERS = {"wait": lazy("Shortest wait"), "match": lazy("Most facts that match"),
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: PersonRequest, screening: UUID) -> HttpResponse:
     """Choose a provider for a completed screening; that starts a draft, and nothing is sent."""
     found = get_object_or_404(_screenings(request), pk=screening)
@@ -54,7 +54,7 @@ def choose(request: PersonRequest, screening: UUID) -> HttpResponse:
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_again(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Choose the provider of a draft that has none yet, or another one."""
     referral = _draft(request, pk)
@@ -151,7 +151,7 @@ def readied(referral: Referral) -> Ready:
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def send(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the packet itself and what must hold; send exactly what was shown."""
     sent = Referral.objects.visible_to(request.user).exclude(status=Status.DRAFT).filter(pk=pk)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, provider_required
 from privacy import audit
@@ -26,7 +26,7 @@ WHOSE = ("everyone", "mine", "unassigned")
 
 
 @provider_required
-@require_GET
+@require_safe
 def list_inbox(request: PersonRequest) -> HttpResponse:
     """Show one of three lists, 50 a page: what waits for the clinic first."""
     shown = _one_of(request.GET.get("list"), LISTS)
@@ -49,7 +49,7 @@ def list_inbox(request: PersonRequest) -> HttpResponse:
 
 
 @provider_required
-@require_GET
+@require_safe
 def show(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the cover of what was sent and not opened yet; afterwards the packet as it was sealed."""
     referral = get_object_or_404(for_provider(request.user), pk=pk)

@@ -21,7 +21,7 @@ from referrals.views.threads import context_of, either_side
 
 
 @either_side
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: PersonRequest, pk: UUID, name: str) -> HttpResponse:
     """Show a move's form, and take the move; the wrong side is refused, the wrong moment explained."""
     if name not in PAGES:
@@ -35,7 +35,7 @@ def move(request: PersonRequest, pk: UUID, name: str) -> HttpResponse:
     form = page.form(request.POST or None, referral=referral, user=request.user)
     if request.method == "POST" and form.is_valid():
         return _take(request, referral, name, page, form)
-    if not is_permitted(name, referral.position(today_for(referral)), side) and request.method == "GET":
+    if not is_permitted(name, referral.position(today_for(referral)), side) and request.method != "POST":
         return _too_late(request, referral, page)
     return _show(request, referral, name, page, form, 422 if form.errors else 200)
 

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, allow, therapist_required
 from accounts.models import User
@@ -35,7 +35,7 @@ either_side = allow(lambda person: person.is_therapist or person.is_provider)
 
 
 @therapist_required
-@require_GET
+@require_safe
 def list_referrals(request: PersonRequest) -> HttpResponse:
     """Show one of three lists, 50 a page: what waits for the therapist first."""
     asked = request.GET.get("list", "")
@@ -50,7 +50,7 @@ def list_referrals(request: PersonRequest) -> HttpResponse:
 
 
 @either_side
-@require_GET
+@require_safe
 def show(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show where a referral stands, what happened, and what the reader can do."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user).with_people(), pk=pk)
@@ -79,7 +79,7 @@ def message(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @either_side
-@require_GET
+@require_safe
 def packet(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the packet as it was sealed; to a provider its page in the inbox does."""
     referral = get_object_or_404(Referral.objects.visible_to(request.user).with_people(), pk=pk)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PersonRequest, admin_required
 from accounts.models import Duty
@@ -23,7 +23,7 @@ from screening.views.versions import NAV, definition_of, read_version, version_o
 
 
 @admin_required
-@require_GET
+@require_safe
 def list_questionnaires(request: PersonRequest) -> HttpResponse:
     """Show every questionnaire with its versions, newest first."""
     questionnaires = Questionnaire.objects.visible_to(request.user).with_versions()
@@ -31,7 +31,7 @@ def list_questionnaires(request: PersonRequest) -> HttpResponse:
 
 
 @admin_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: PersonRequest) -> HttpResponse:
     """Take a document in as a new draft; a bad one is stored nowhere and comes back with its problems."""
     form = DocumentForm(request.POST or None, request.FILES or None)
@@ -44,7 +44,7 @@ def upload(request: PersonRequest) -> HttpResponse:
 
 
 @admin_required
-@require_GET
+@require_safe
 def version(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show where a version stands, what its checks and vignettes say, and what can be done with it."""
     shown = read_version(request, pk)
@@ -68,7 +68,7 @@ def version(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @admin_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def replace(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Put another document in place of a draft's."""
     draft = version_of(request, pk)
@@ -87,7 +87,7 @@ def replace(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @admin_required
-@require_GET
+@require_safe
 def download(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Hand out the version's document as a JSON file."""
     wanted = version_of(request, pk)
@@ -98,7 +98,7 @@ def download(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @admin_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Send a draft to review, with a note for who reads it."""
     draft = version_of(request, pk)
@@ -111,7 +111,7 @@ def submit(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @admin_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Send a version in review back to its author, with a word about why."""
     reviewed = version_of(request, pk)
@@ -133,7 +133,7 @@ def publish(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @admin_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def retire(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Take a published version out of use, after saying what follows; screenings read as they were."""
     published = version_of(request, pk)
@@ -144,7 +144,7 @@ def retire(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @admin_required
-@require_GET
+@require_safe
 def sources(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the version's sources: what each supports, who read it, when to look again."""
     shown = read_version(request, pk)

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PersonRequest, therapist_required
 from accounts.models import User
@@ -29,7 +29,7 @@ PAGE = 50
 
 
 @therapist_required
-@require_GET
+@require_safe
 def list_clients(request: PersonRequest) -> HttpResponse:
     """Show the person's clients by last name, 50 a page; names open lazily, so a page opens what it shows."""
     everyone = Client.objects.visible_to(request.user).only(*_NAMES)
@@ -67,7 +67,7 @@ def find(request: PersonRequest) -> HttpResponse:
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: PersonRequest) -> HttpResponse:
     """Add a client of the person's own."""
     form = ClientForm(request.POST or None)
@@ -83,7 +83,7 @@ def add(request: PersonRequest) -> HttpResponse:
 
 
 @therapist_required
-@require_GET
+@require_safe
 def show(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show a client: contacts, screenings with their outcomes, care team."""
     client = _client(request, pk)
@@ -92,7 +92,7 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Change a client's record; if somebody else did meanwhile, both are shown and nothing is overwritten."""
     client = _client(request, pk)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, admin_required
 from screening.engine import Consideration, ConsiderationState, Definition, Section, evaluate, gates
@@ -48,7 +48,7 @@ class Task:
 
 
 @admin_required
-@require_GET
+@require_safe
 def preview(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the list of sections, and offer the vignettes' answers to begin with."""
     shown = read_version(request, pk)
@@ -66,13 +66,13 @@ def preview(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @admin_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def preview_section(request: PersonRequest, pk: UUID, section: str) -> HttpResponse:
     """Show one section's form; what is sent shows what it opens, and is forgotten."""
     shown = read_version(request, pk, section=section)
     definition = definition_of(shown)
     part = _section(definition, section)
-    if request.method == "GET":
+    if request.method != "POST":
         example = _example(definition, request.GET.get(VIGNETTE, ""))
         return _page(request, shown, example, example.form(definition, section))
     carried = Example.carried(definition, request.POST.get(CARRIED, ""))

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PersonRequest, therapist_required
 from privacy import audit
@@ -23,7 +23,7 @@ from screening.views.loading import NAV, own, readable
 
 
 @therapist_required
-@require_GET
+@require_safe
 def result(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show what was found and why, with a form for the person's own judgment of each outcome."""
     reading = readable(request, pk)
@@ -33,7 +33,7 @@ def result(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @therapist_required
-@require_GET
+@require_safe
 def print_result(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the result the way it prints: nothing folded, nothing to press."""
     reading = readable(request, pk)
@@ -45,7 +45,7 @@ def print_result(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @therapist_required
-@require_GET
+@require_safe
 def answers(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show every question that was asked, with its answer or why there is none."""
     reading = readable(request, pk)
@@ -89,7 +89,7 @@ def confirm_safety(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def urgent(request: PersonRequest, pk: UUID, consideration: str) -> HttpResponse:
     """Show what raised an urgent consideration and where help is; record what was done."""
     reading = own(request, pk)

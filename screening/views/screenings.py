@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PersonRequest, therapist_required
 from privacy import audit
@@ -28,7 +28,7 @@ def start(request: PersonRequest, pk: UUID, version: UUID) -> HttpResponse:
 
 
 @therapist_required
-@require_GET
+@require_safe
 def show(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the sections with their state, and what could settle each outcome."""
     reading = own(request, pk)
@@ -50,7 +50,7 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @therapist_required
-@require_GET
+@require_safe
 def check(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show every answer, and which are missing, before the screening is completed."""
     reading = own(request, pk)
@@ -80,7 +80,7 @@ def complete(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Replace a completed screening by a copy that is open again, with a reason."""
     reading = own(request, pk)
@@ -101,7 +101,7 @@ def amend(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def entered_in_error(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Set a screening aside as entered in error, with a reason."""
     reading = own(request, pk)

@@ -43,7 +43,7 @@ REDRAW = ".redraw"
 
 
 @therapist_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def section(request: PersonRequest, pk: UUID, section: str) -> HttpResponse:
     """Show a section, or save all that was sent of it and go where its button says."""
     reading = own(request, pk)

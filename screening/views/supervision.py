@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, therapist_required
 from accounts.models import Duty
@@ -21,7 +21,7 @@ SHOWN = 100
 
 
 @therapist_required
-@require_GET
+@require_safe
 def to_sign(request: PersonRequest) -> HttpResponse:
     """List the completed screenings of associates that wait for this person's signature, the oldest first."""
     if not request.user.has_duty(Duty.SUPERVISOR):
