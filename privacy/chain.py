@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -66,15 +66,23 @@ class Fault(StrEnum):
     CHANGED = "changed"
     MISSING = "missing"
     FORKED = "forked"
+    MOVED = "moved"
+    REWRITTEN = "rewritten"
     TAIL_MISSING = "tail_missing"
+    REMOVED = "removed"
+    HEAD_DIFFERS = "head_differs"
+    NOTES_DISAGREE = "notes_disagree"
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One thing that is wrong, and the number of the entry where it shows."""
+    """One thing that is wrong, and the number of the entry where it shows (`until`: the last of several)."""
 
     number: int
     fault: Fault
+    until: int | None = None
+    # The chain and the number that an entry was moved from.
+    home: tuple[UUID, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,36 +102,74 @@ def link(entry_id: UUID, chain_id: UUID, number: int, previous: str, draft: Draf
     )
 
 
-def verify(entries: Iterable[Link], kept: Iterable[Head] = ()) -> tuple[Flaw, ...]:
-    """Return everything wrong with one chain, given its entries by number and heads noted elsewhere.
+@dataclass(slots=True)
+class Walk:
+    """A walk along one chain, entry by entry, that holds nothing but where it stands.
 
     An entry that was edited, one missing from the middle, and two that claim one place all show by
     themselves. That the last entries were removed, or that all were rewritten, needs a kept head.
     """
-    flaws: list[Flaw] = []
-    number, previous = 0, BEGINNING
-    hashes: dict[int, str] = {}
-    for entry in entries:
-        if entry.number <= number:
-            flaws.append(Flaw(entry.number, Fault.FORKED))
-            continue
-        if entry.number > number + 1:
-            flaws.append(Flaw(number + 1, Fault.MISSING))
-        elif entry.previous != previous:
-            flaws.append(Flaw(entry.number, Fault.FORKED))
+
+    kept: Mapping[int, str]
+    number: int = 0
+    hash: str | None = BEGINNING
+    # What a second look may find in another chain.
+    changed: list[Link] = field(default_factory=list)
+    entries: int = 0
+
+    def step(self, entry: Link) -> Iterator[Flaw]:
+        """Take the next entry, by number, and yield what is wrong with it or missing before it."""
+        self.entries += 1
+        if entry.number <= self.number:
+            yield Flaw(entry.number, Fault.FORKED)
+            return
+        if entry.number > self.number + 1:
+            yield _gap(Fault.MISSING, self.number + 1, entry.number - 1)
+        elif self.hash is not None and entry.previous != self.hash:
+            yield Flaw(entry.number, Fault.FORKED)
         if entry.digest() != entry.hash:
-            flaws.append(Flaw(entry.number, Fault.CHANGED))
-        number, previous = entry.number, entry.hash
-        hashes[number] = entry.hash
-    return (*flaws, *_against(kept, hashes, number))
+            self.changed.append(entry)
+            yield Flaw(entry.number, Fault.CHANGED)
+        elif self.kept.get(entry.number, entry.hash) != entry.hash:
+            yield Flaw(entry.number, Fault.REWRITTEN)
+        self.number, self.hash = entry.number, entry.hash
+
+    def end(self, head: Head | None) -> Iterator[Flaw]:
+        """Yield what is wrong with the end, by the head row and by the furthest head that was kept."""
+        furthest = max(max(self.kept, default=0), head.number if head is not None else 0)
+        if head is None and furthest and not self.entries:
+            yield _gap(Fault.REMOVED, 1, furthest)
+        elif furthest > self.number:
+            yield _gap(Fault.TAIL_MISSING, self.number + 1, furthest)
+        if head is None and self.entries:
+            yield Flaw(self.number, Fault.HEAD_DIFFERS)
+        elif head is not None and self.hash is not None and head != Head(self.number, self.hash):
+            yield Flaw(head.number, Fault.HEAD_DIFFERS)
 
 
-def _against(kept: Iterable[Head], hashes: dict[int, str], last: int) -> Iterable[Flaw]:
-    for head in kept:
-        if head.number > last:
-            yield Flaw(head.number, Fault.TAIL_MISSING)
-        elif head.number > 0 and hashes.get(head.number, head.hash) != head.hash:
-            yield Flaw(head.number, Fault.CHANGED)
+def walk_from(head: Head | None, kept: Mapping[int, str]) -> Walk:
+    """Begin at the start of a chain, or at a head: then its entry is the first that is read."""
+    if head is None:
+        return Walk(kept)
+    return Walk(kept, number=head.number - 1, hash=BEGINNING if head.number == 1 else None)
+
+
+def verify(entries: Iterable[Link], head: Head, kept: Iterable[Head] = ()) -> tuple[Flaw, ...]:
+    """Return everything wrong with one chain, given its entries by number, its head row and kept heads."""
+    walk = walk_from(None, {each.number: each.hash for each in kept if each.number})
+    return (*(flaw for entry in entries for flaw in walk.step(entry)), *walk.end(head))
+
+
+def home_of(entry: Link, places: Iterable[tuple[UUID, int]]) -> tuple[UUID, int] | None:
+    """Return where an entry was sealed, if it is one of these places: it was moved to where it stands."""
+    for chain_id, number in places:
+        if replace(entry, chain=chain_id, number=number).digest() == entry.hash:
+            return chain_id, number
+    return None
+
+
+def _gap(fault: Fault, first: int, last: int) -> Flaw:
+    return Flaw(first, fault, until=last if last > first else None)
 
 
 def _text(value: UUID | None) -> str | None:

@@ -5,6 +5,8 @@ import binascii
 import hashlib
 import hmac
 import os
+import re
+import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
@@ -18,10 +20,19 @@ from privacy.models import DataKey
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+# What an audit entry and the database's column can hold.
+KEY_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+# How long a process trusts a key that it has opened: an erased one works nowhere for longer than this.
+SECONDS_OPEN = 300
 
 
 class KeyMissing(Exception):
     """The organization has no data key, or none that a configured master key opens."""
+
+
+class KeyErased(KeyMissing):
+    """The organization's data key was destroyed on purpose: nothing it sealed opens again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,8 @@ class OrganizationKey:
 
     cipher: AESGCM
     index_secret: bytes = field(repr=False)
+    other_secret: bytes = field(repr=False)
+    opened_at: float
 
 
 def parse_master_keys(text: str) -> MasterKeys:
@@ -49,6 +62,10 @@ def parse_master_keys(text: str) -> MasterKeys:
         name, colon, encoded = (part.strip() for part in pair.partition(":"))
         if not colon or not name:
             raise ImproperlyConfigured("MASTER_KEYS takes pairs of id:base64, separated by commas.")
+        if not KEY_ID.fullmatch(name):
+            raise ImproperlyConfigured(
+                "MASTER_KEYS: a key's id is at most 64 letters, digits, dots, dashes and underscores."
+            )
         if name in by_id:
             raise ImproperlyConfigured(f"MASTER_KEYS names the key {name} twice.")
         by_id[name] = _key_bytes(name, encoded)
@@ -77,7 +94,7 @@ def master_keys() -> MasterKeys:
     return _parsed(getattr(settings, "MASTER_KEYS", ""))
 
 
-# Opened keys of this process. A key never changes while it lives (rotation rewraps it), so nothing expires.
+# Opened keys of this process.
 _opened: dict[UUID, OrganizationKey] = {}
 
 
@@ -85,17 +102,27 @@ def create(organization_id: UUID) -> None:
     """Make the organization's data key and store it wrapped by the current master key."""
     masters = master_keys()
     data_key = AESGCM.generate_key(bit_length=KEY_BYTES * 8)
-    wrapped = _wrap(organization_id, masters.current, data_key)
+    wrapped = wrap(organization_id, masters.current, data_key)
     DataKey.objects.create(organization_id=organization_id, master_key=masters.current, wrapped=wrapped)
     _opened.pop(organization_id, None)
 
 
 def of(organization_id: UUID) -> OrganizationKey:
-    """Return the organization's opened key: the first use in a process costs one query, later ones none."""
+    """Return the organization's opened key: the first use in a process costs one query, later ones none.
+
+    Rotation rewraps a key and never changes it. It is read again every few minutes only because it may have
+    been erased meanwhile, by another process.
+    """
     opened = _opened.get(organization_id)
-    if opened is None:
+    if opened is None or time.monotonic() - opened.opened_at > SECONDS_OPEN:
+        _opened.pop(organization_id, None)
         opened = _opened[organization_id] = _open(organization_id)
     return opened
+
+
+def derived(organization_id: UUID, purpose: str) -> bytes:
+    """Return 32 bytes of the organization's own for one purpose; they outlive a rotation, not an erasure."""
+    return hmac.digest(of(organization_id).other_secret, purpose.encode(), hashlib.sha256)
 
 
 def forget() -> None:
@@ -103,34 +130,35 @@ def forget() -> None:
     _opened.clear()
 
 
-def rewrap(organization_id: UUID) -> None:
-    """Wrap the organization's data key by the current master key: no other row changes."""
-    row = DataKey.objects.select_for_update().get(organization_id=organization_id)
-    current = master_keys().current
-    row.wrapped = _wrap(organization_id, current, _unwrap(row))
-    row.master_key = current
-    row.save(update_fields=["wrapped", "master_key"])
-
-
 def _open(organization_id: UUID) -> OrganizationKey:
     row = DataKey.objects.filter(organization_id=organization_id).first()
     if row is None:
         raise KeyMissing(f"Organization {organization_id} has no data key.")
-    data_key = _unwrap(row)
-    # Two uses, two keys: what the index reveals about its key says nothing about the cipher's.
+    return opened_from(unwrap(row))
+
+
+def opened_from(data_key: bytes) -> OrganizationKey:
+    """Return what an opened data key is used for."""
+    # Each use has a key of its own: what the index reveals about its key says nothing about the cipher's.
     return OrganizationKey(
         cipher=AESGCM(hmac.digest(data_key, b"warm-handoff values", hashlib.sha256)),
         index_secret=hmac.digest(data_key, b"warm-handoff blind index", hashlib.sha256),
+        other_secret=hmac.digest(data_key, b"warm-handoff other uses", hashlib.sha256),
+        opened_at=time.monotonic(),
     )
 
 
-def _wrap(organization_id: UUID, master_key: str, data_key: bytes) -> bytes:
+def wrap(organization_id: UUID, master_key: str, data_key: bytes) -> bytes:
+    """Return the data key sealed by the named master key, for this organization alone."""
     nonce = os.urandom(NONCE_BYTES)
     cipher = AESGCM(master_keys().by_id[master_key])
     return nonce + cipher.encrypt(nonce, data_key, _binding(organization_id, master_key))
 
 
-def _unwrap(row: DataKey) -> bytes:
+def unwrap(row: DataKey) -> bytes:
+    """Return the data key that a row wraps, or raise KeyMissing."""
+    if row.erased_at is not None:
+        raise KeyErased(f"The data key of organization {row.organization_id} was destroyed.")
     master = master_keys().by_id.get(row.master_key)
     if master is None:
         raise KeyMissing(f"MASTER_KEYS has no key {row.master_key}, which wraps an organization's data key.")

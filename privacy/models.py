@@ -33,8 +33,20 @@ class Entry(models.Model):
             models.CheckConstraint(condition=models.Q(number__gte=1), name="a_chain_counts_from_one"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["owner", "-at"], name="entries_by_owner"),
-            models.Index(fields=["client", "-at"], name="entries_by_client"),
+            # The log is read the latest first, from a place on: by whoever acted, by whose records it was done
+            # to (where that is somebody else), by client, and the refusals by themselves.
+            models.Index(fields=["chain", "-at", "-id"], name="entries_by_chain"),
+            models.Index(
+                fields=["owner", "-at", "-id"],
+                condition=~models.Q(chain=models.F("owner")),
+                name="entries_by_others",
+            ),
+            models.Index(fields=["client", "-at", "-id"], name="entries_by_client"),
+            models.Index(
+                fields=["chain", "-at", "-id"],
+                condition=models.Q(action="access.refused"),
+                name="entries_of_refusals",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,12 +79,22 @@ class ChainHead(models.Model):
 
 
 class DataKey(models.Model):
-    """An organization's data key, wrapped by the master key named beside it."""
+    """An organization's data key, wrapped by the master key named beside it; empty once it was destroyed."""
 
     organization_id = models.UUIDField(primary_key=True)
-    master_key = models.CharField(max_length=64)
-    wrapped = models.BinaryField()
+    master_key = models.CharField(max_length=64, blank=True)
+    wrapped = models.BinaryField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) & ~models.Q(master_key="") & ~models.Q(wrapped=b"")
+                | models.Q(erased_at__isnull=False, master_key="", wrapped=b""),
+                name="an_erased_key_is_empty_and_no_other",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.organization_id)

@@ -186,4 +186,4 @@ def test_the_chains_hold_after_a_whole_referral(scene: made.Scene) -> None:
             links = [each.link() for each in Entry.objects.filter(chain=organization.pk).order_by("number")]
             head = ChainHead.objects.get(chain=organization.pk)
         assert len(links) > 2
-        assert chain.verify(links, [chain.Head(head.number, head.hash)]) == ()
+        assert chain.verify(links, chain.Head(head.number, head.hash)) == ()

@@ -1,0 +1,1 @@
+"""Proof of the audit log, and care for the keys."""
