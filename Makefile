@@ -14,12 +14,13 @@ OFFLINE = env SECRET_KEY=checks-only MASTER_KEYS=checks:$(shell printf '%043d=' 
 IN = $(VENV)/bin
 PYTEST = $(IN)/python -m pytest
 
-.PHONY: demo test lint types docs unit journeys browser requirements clean help
+.PHONY: demo test bench lint types docs unit journeys browser requirements clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    serve the demonstration on http://127.0.0.1:$(PORT)   (PORT=, DATA=)"
 	@echo "make test    lint, types, documents, tests, browser journeys"
+	@echo "make bench   the speed of its pages, as ratios to a bare one   (QUICK=1: fewer rounds)"
 	@echo "make clean   remove all that these made"
 
 # ---- the demonstration ------------------------------------------------------------------------------------
@@ -50,6 +51,11 @@ journeys: $(VENV)/installed-tests browser
 
 browser: $(VENV)/installed-tests
 	@$(IN)/python -m tests.browser
+
+# ---- the speed --------------------------------------------------------------------------------------------
+# Writes build/bench.json; fails where a limit is passed. QUICK=1 takes fewer rounds and audit entries.
+bench: $(VENV)/installed-tests
+	@exec $(IN)/python -m bench $(if $(QUICK),--quick)
 
 # ---- what both stand on -----------------------------------------------------------------------------------
 # A stamp says what is installed; it is older than a requirements file that has changed since.
