@@ -1,6 +1,8 @@
 """Readers of environment variables that fail with a sentence instead of a traceback."""
 
+import logging
 import os
+import stat
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -8,7 +10,11 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import IsolationLevel
 
+logger = logging.getLogger(__name__)
+
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+# A mode's bits for accounts that are neither the owner nor of its group.
+FOR_OTHERS = stat.S_IRWXO
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
 
 
@@ -29,6 +35,8 @@ def secret(name: str) -> str:
         return text(name)
     try:
         found = Path(path).read_text(encoding="utf-8").strip()
+        if Path(path).stat().st_mode & FOR_OTHERS:
+            logger.warning("Every account of this computer can read the file of %s_FILE: chmod o= it.", name)
     except (OSError, UnicodeDecodeError) as problem:
         raise ImproperlyConfigured(f"{name}_FILE can't be read: {type(problem).__name__}.") from None
     if not found:

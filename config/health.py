@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from config import role
+from config import lost_keys, role
 
 LIVE, READY = "/healthz/live", "/healthz/ready"
 UNAVAILABLE = 503
@@ -21,7 +21,7 @@ class Health:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Say `alive` always, `ready` only with a database and a role that row security binds."""
+        """Say `alive` always, `ready` only with a database, a role that row security binds, and the keys."""
         match request.path:
             case "/healthz/live":
                 return _said("alive")
@@ -32,11 +32,14 @@ class Health:
 
 def _readiness() -> HttpResponse:
     try:
-        problem = role.problem()
+        if role.problem():
+            return _said("the database role is not fit to serve", UNAVAILABLE)
+        if lost_keys.problem():
+            return _said("the master keys do not open the data", UNAVAILABLE)
     except DatabaseError:
         connection.close()
         return _said("no database", UNAVAILABLE)
-    return _said("the database role is not fit to serve", UNAVAILABLE) if problem else _said("ready")
+    return _said("ready")
 
 
 def _said(words: str, status: int = 200) -> HttpResponse:

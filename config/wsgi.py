@@ -4,10 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from config import role
+from config import lost_keys, role
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 # Not in AppConfig.ready: that runs for every command, before a database may be asked.
 role.refuse_a_mighty_one()
+lost_keys.refuse_lost_keys()

@@ -1,7 +1,7 @@
 """What happens to data keys as they are: wrapped anew, looked at before serving, destroyed."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -48,10 +48,10 @@ def unopenable() -> Unopenable:
     return Unopenable(dict(missing), dict(wrong))
 
 
-def waiting() -> Iterator[UUID]:
+def waiting() -> list[UUID]:
     """Return the organizations whose data key another master key wraps than the current one."""
     rows = DataKey.objects.filter(erased_at__isnull=True).exclude(master_key=keys.master_keys().current)
-    return iter(list(rows.order_by("organization_id").values_list("organization_id", flat=True)))
+    return list(rows.order_by("organization_id").values_list("organization_id", flat=True))
 
 
 def wrapped_by() -> dict[str, int]:
@@ -68,6 +68,8 @@ def rewrap(organization_id: UUID) -> None:
     with context.enter(organization_id):
         row = DataKey.objects.select_for_update().get(organization_id=organization_id)
         before, current = row.master_key, keys.master_keys().current
+        if before == current or row.erased_at is not None:
+            return
         data_key = keys.unwrap(row)
         row.master_key, row.wrapped = current, keys.wrap(organization_id, current, data_key)
         row.save(update_fields=["wrapped", "master_key"])

@@ -64,8 +64,9 @@ def _serve(data: Path, port: int) -> None:
     """Do one step after the other, saying which."""
     say("Warm Handoff, the demonstration. Everyone in it is invented.")
     _refuse_a_taken_port(port)
+    kept = secrets.kept_in(data)
     with _database(data) as (app, owner, is_ours):
-        _settle(data, app, owner)
+        _settle(data, kept, app, owner)
         from config.demo import database
 
         database.prepare(owner, is_ours=is_ours, say=say)
@@ -102,9 +103,8 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
-def _settle(data: Path, app: str, owner: str) -> None:
+def _settle(data: Path, kept: secrets.Secrets, app: str, owner: str) -> None:
     """Set what the product reads from its environment: the demonstration decides all of it."""
-    kept = secrets.kept_in(data)
     os.environ.update(
         {
             "WARM_HANDOFF_DEMO": "yes",

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from config import lost_keys
 from config.demo import mark
 from config.local_postgres import Problem, Server
 
@@ -24,6 +25,8 @@ def prepare(owner: str, *, is_ours: Server | None, say: Say) -> None:
         _make_anew(is_ours)
     say("Bringing the database up to date.")
     call_command("migrate", verbosity=0)
+    if lost := lost_keys.problem():
+        raise Problem(f"{lost} The demonstration's stand in secrets.json in its data folder.")
     if comment != mark.LOADED:
         say("Inventing people, clients and referrals (once, under a minute).")
         call_command("load_demo", verbosity=0)

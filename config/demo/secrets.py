@@ -19,9 +19,17 @@ class Secrets:
 
 
 def kept_in(data: Path) -> Secrets:
-    """Return the folder's secrets; make them the first time, readable by their owner alone."""
+    """Return the folder's secrets; make them the first time, readable by their owner alone.
+
+    Where there is data already, new keys would open none of it, and stand in the way of the old ones.
+    """
     file = data / "secrets.json"
     data.mkdir(parents=True, exist_ok=True)
+    if (data / "cluster").exists() and not file.exists():
+        raise Problem(
+            f"{file} is missing, and with it the keys of the data beside it. Nothing was overwritten: put "
+            "the file back, or run make clean to begin anew."
+        )
     try:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
             json.dump(asdict(_made()), new)
