@@ -4,6 +4,7 @@ import os
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "config.worker.Worker"
 threads = 4
 timeout = 60
 graceful_timeout = 10

@@ -159,6 +159,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Whom to tell of a weakness, for /.well-known/security.txt: mailto:, https:// or tel:, by commas.
+SECURITY_CONTACT = environment.names("SECURITY_CONTACT", "mailto:security@demo.example" if DEMO else "")
+SECURITY_POLICY = environment.text("SECURITY_POLICY", "")
+
 # A section with every answer a scale can hold is far below these; a 10 MB field is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

@@ -3,12 +3,17 @@
 from django.conf import settings
 from django.urls import include, path
 
+from config import public
+
 urlpatterns = [
     path("", include("desk.urls")),
     path("", include("screening.urls")),
     path("", include("referrals.urls")),
     path("", include("guidance.urls")),
     path("", include("accounts.urls")),
+    path(".well-known/security.txt", public.security_txt, name="security_txt"),
+    path("robots.txt", public.robots_txt, name="robots_txt"),
+    path("favicon.ico", public.favicon, name="favicon"),
 ]
 
 if settings.DEMO:

@@ -12,6 +12,7 @@ os.environ.update(
         "MASTER_KEYS": "tests:" + base64.b64encode(bytes(range(32))).decode(),
         "WARM_HANDOFF_DEMO": "no",
         "SECURE_SSL_REDIRECT": "no",
+        "SECURITY_CONTACT": "mailto:security@handoff.example",
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     }
@@ -43,5 +44,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# The journeys come over plain HTTP, where no browser takes a cookie with production's names.
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, DEVICE_COOKIE_NAME = "session", "csrf", "device"

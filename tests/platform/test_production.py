@@ -15,6 +15,7 @@ ENVIRONMENT = {
     "MASTER_KEYS": "first:" + "A" * 43 + "=",
     "DATABASE_URL": "postgresql://warm_handoff_app@127.0.0.1:1/warm_handoff",
     "ALLOWED_HOSTS": "handoff.example",
+    "SECURITY_CONTACT": "mailto:security@handoff.example",
 }
 
 
