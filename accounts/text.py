@@ -25,7 +25,8 @@ def check_text(text: str, limit: int | None = None) -> None:
             _("Remove the characters that turn the direction of writing: type the text anew."),
             code="direction",
         )
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    # A browser's damaged bytes arrive as the sign that stands for them.
+    if "\ufffd" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise ValidationError(_("Remove the damaged characters: they can't be stored."), code="surrogate")
     if limit is not None and len(text) > limit:
         raise ValidationError(

@@ -11,7 +11,8 @@ from accounts.text import check_text, clean_text
 
 
 @pytest.mark.parametrize(
-    "bad", ["\0", "a\0b", "\x1b[31m", "\x7f", "a\x85b", "\ud800", "a\udfff", "a\u202eb", "\u200f", "\u2066a"]
+    "bad",
+    ["\0", "a\ufffd", "\x1b[31m", "\x7f", "a\x85b", "\ud800", "a\udfff", "a\u202eb", "\u200f", "\u2066a"],
 )
 def test_what_cannot_be_stored_or_printed_is_refused(bad: str) -> None:
     """CHECKS 30."""
