@@ -71,6 +71,14 @@ def whole_number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} takes a whole number.") from None
 
 
+def within(name: str, default: int, *, least: int, most: int) -> int:
+    """Return the variable as a whole number between two others; beyond them the start is refused."""
+    number = whole_number(name, default)
+    if not least <= number <= most:
+        raise ImproperlyConfigured(f"{name} takes a whole number from {least} to {most}.")
+    return number
+
+
 def database_at(address: str, name: str) -> dict[str, Any]:
     """Return Django's settings for a `postgresql://user:password@host:port/name` address.
 

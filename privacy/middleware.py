@@ -57,10 +57,13 @@ class RequestTransaction:
         with work.begin() as current:
             response = self.get_response(request)
             _refuse_streaming(response)
-            if current.failed or response.status_code in REFUSED or response.status_code >= SERVER_ERROR:
+            taken_back = _is_taken_back(current, response)
+            if taken_back:
                 transaction.set_rollback(True)
             else:
                 audit.write(current)
+        if taken_back and current.kept:
+            _do_again(current)
         if _is_refusal(request, response):
             _record_refusal(request, response.status_code)
         return response
@@ -111,6 +114,17 @@ def _id(request: HttpRequest) -> str:
 def _organization_of(request: HttpRequest) -> UUID | None:
     person = getattr(request, "user", None)
     return person.organization_id if person is not None and person.is_authenticated else None
+
+
+def _is_taken_back(current: work.Work, response: HttpResponseBase) -> bool:
+    return current.failed or response.status_code in REFUSED or response.status_code >= SERVER_ERROR
+
+
+def _do_again(current: work.Work) -> None:
+    """Do what has to stay although the request was taken back."""
+    with work.begin():
+        for action in current.kept:
+            action()
 
 
 def _refuse_streaming(response: HttpResponseBase) -> None:

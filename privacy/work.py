@@ -1,6 +1,6 @@
 """What the running transaction is for: whose organization it acts in, and what it owes the audit log."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -44,6 +44,10 @@ class Work:
 
     organization: UUID | None = None
     collected: list[Collected] = field(default_factory=list)
+    # Codes that every entry about a client carries from now on, by client.
+    marks: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    # What stays even if all else is taken back: done once more, in a transaction of its own.
+    kept: list[Callable[[], object]] = field(default_factory=list)
     failed: bool = False
 
     def collect(self, draft: Draft) -> None:
@@ -67,6 +71,16 @@ _current: ContextVar[Work | None] = ContextVar("privacy_work", default=None)
 def current() -> Work | None:
     """Return the running work, or None outside a request and outside `privacy.context.enter`."""
     return _current.get()
+
+
+def keep(action: Callable[[], object]) -> None:
+    """Have a request that is taken back do this once more, such as counting a wrong password.
+
+    A command, or a test that enters a context, has nobody to answer: there nothing is done again.
+    """
+    work = current()
+    if work is not None:
+        work.kept.append(action)
 
 
 def set_organization(organization_id: UUID | None) -> None:
