@@ -1,7 +1,9 @@
 """Business days: weekdays that are no federal holiday of the United States."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 MONDAY, THURSDAY, SATURDAY, SUNDAY = 0, 3, 5, 6
 
@@ -38,8 +40,7 @@ def holidays(year: int) -> tuple[Holiday, ...]:
 
 def holiday_on(day: date) -> str | None:
     """Return the name of the holiday observed on a day, or None."""
-    near = (*holidays(day.year), holidays(day.year + 1)[0])
-    return next((holiday.name for holiday in near if holiday.day == day), None)
+    return _names(day.year).get(day)
 
 
 def is_business_day(day: date) -> bool:
@@ -68,6 +69,14 @@ def holidays_between(start: date, end: date) -> tuple[str, ...]:
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
     names = (holiday_on(day) for day in days if day.weekday() < SATURDAY)
     return tuple(name for name in names if name is not None)
+
+
+# A list asks for every day that a due time spans, row by row.
+@lru_cache(maxsize=64)
+def _names(year: int) -> Mapping[date, str]:
+    """Return the names of the holidays observed in a year, by day: New Year's may be the next year's."""
+    near = (*holidays(year), holidays(year + 1)[0])
+    return {holiday.day: holiday.name for holiday in near}
 
 
 def _observed(day: date) -> date:

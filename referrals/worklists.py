@@ -77,6 +77,14 @@ ENDED: Mapping[Status, str | Promise] = {
 }
 
 
+SHOWN_OF_REFERRAL = (
+    *("status", "turn", "turn_since", "due_on", "appointment_at", "outcome", "client_id"),
+    *("therapist__name", "therapist__credentials"),
+    *("organization__name", "organization__time_zone"),
+    *("prescriber__name", "prescriber__time_zone"),
+)
+
+
 def therapist_rows(referrals: Iterable[Referral]) -> list[Row]:
     """Return the rows of a therapist's list; the referrals come with client and prescriber."""
     return [_therapist_row(referral) for referral in referrals]
@@ -109,6 +117,12 @@ def for_provider(user: User) -> ReferralQuerySet:
     return rows.select_related("therapist", "organization", "prescriber", "provider")
 
 
+def with_what_rows_show(referrals: ReferralQuerySet) -> ReferralQuerySet:
+    """Fetch of each referral for a provider's list only what its row says."""
+    people = referrals.select_related(None).select_related("therapist", "organization", "prescriber")
+    return people.only(*SHOWN_OF_REFERRAL)
+
+
 def provider_rows(user: User, referrals: Iterable[Referral]) -> list[Row]:
     """Return the rows of a provider's inbox; a packet that closed to them leaves no name."""
     shown = list(referrals)
@@ -118,7 +132,9 @@ def provider_rows(user: User, referrals: Iterable[Referral]) -> list[Row]:
 
 def _covers(user: User, referrals: list[Referral]) -> dict[object, dict[str, object]]:
     """Return what each packet's cover says: the clinic's own copy before the one that is lent."""
-    packets = Packet.objects.visible_to(user).filter(referral__in=[each.pk for each in referrals])
+    # Named by a query, so that the database begins with the page's few and not with all that the clinic has.
+    shown = Referral.objects.filter(pk__in=[each.pk for each in referrals])
+    packets = Packet.objects.visible_to(user).filter(referral__in=shown)
     # The own copy last, so that it takes the other's place.
     own_last = packets.alias(own=Q(organization_id=user.organization_id)).order_by("own")
     rows = own_last.only("organization", "referral", "cover")

@@ -1,10 +1,12 @@
 """Dates as people say them, with no-break spaces, in the reader's time zone."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -23,22 +25,34 @@ def _written(value: date | datetime, this_year: str, other_year: str) -> str:
     return formatted(here, pattern).replace(" ", NO_BREAK)
 
 
+def _day_written(value: date | datetime, this_year: str, other_year: str) -> str:
+    here = _local(value)
+    pattern = this_year if here.year == timezone.localdate().year else other_year
+    return _kept(date(here.year, here.month, here.day), pattern, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _kept(value: date, pattern: str, _language: str | None) -> str:
+    """Return a day as it was written before: a list says the same few days again and again."""
+    return formatted(value, pattern).replace(" ", NO_BREAK)
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     """Return "Mon, Nov 23", with the year when it isn't this one."""
-    return "" if not value else _written(value, "D, M j", "D, M j, Y")
+    return "" if not value else _day_written(value, "D, M j", "D, M j, Y")
 
 
 @register.filter
 def long_day(value: date | datetime | None) -> str:
     """Return "Monday, November 23", with the year when it isn't this one."""
-    return "" if not value else _written(value, "l, F j", "l, F j, Y")
+    return "" if not value else _day_written(value, "l, F j", "l, F j, Y")
 
 
 @register.filter
 def full_day(value: date | datetime | None) -> str:
     """Return "November 23, 2026": for records and for what is printed."""
-    return "" if not value else _written(value, "F j, Y", "F j, Y")
+    return "" if not value else _day_written(value, "F j, Y", "F j, Y")
 
 
 @register.filter

@@ -17,7 +17,7 @@ from referrals.move_pages import PAGES
 from referrals.packet import read
 from referrals.reading import today_for
 from referrals.workflow import Party, Status
-from referrals.worklists import for_provider, provider_rows
+from referrals.worklists import for_provider, provider_rows, with_what_rows_show
 
 NAV = {"nav": "inbox"}
 PAGE = 50
@@ -32,7 +32,8 @@ def list_inbox(request: PersonRequest) -> HttpResponse:
     shown = _one_of(request.GET.get("list"), LISTS)
     whose = _one_of(request.GET.get("whose"), WHOSE)
     everything = _whose(for_provider(request.user), whose, request)
-    page = Paginator(everything.listed(shown, Party.PROVIDER), PAGE).get_page(request.GET.get("page"))
+    found = with_what_rows_show(everything.listed(shown, Party.PROVIDER))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     rows = provider_rows(request.user, page.object_list)
     clients = [row.client for row in rows]
     audit.record("inbox.listed", by=request.user, clients=clients)

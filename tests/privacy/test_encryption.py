@@ -22,6 +22,7 @@ from privacy.encryption import (
     EncryptedTextField,
     SealBroken,
     blind_index,
+    opener,
 )
 from privacy.models import DataKey
 from tests.privacy.samples import Letter
@@ -200,6 +201,28 @@ def test_values_without_their_row_stay_sealed(ours: UUID) -> None:
     assert repr(held) == "<sealed>"
     with pytest.raises(EncryptedColumn):
         str(held)
+
+
+def test_a_list_opens_values_by_their_rows_ids_and_no_others(
+    ours: UUID, theirs: UUID, as_owner: Owner
+) -> None:
+    """CHECKS 33."""
+    first, second = write(ours, subject="first"), write(ours, subject="second")
+    with context.enter(ours):
+        rows = dict(Letter.objects.values_list("pk", "subject"))
+        subject, note = (opener(Letter, name, ours) for name in ("subject", "note"))
+        assert {pk: subject(pk, held) for pk, held in rows.items()} == {
+            first.pk: "first",
+            second.pk: "second",
+        }
+        assert note(second.pk, Letter.objects.values_list("note", flat=True).get(pk=second.pk)) is None
+        for moved in (
+            lambda: subject(second.pk, rows[first.pk]),
+            lambda: note(first.pk, rows[first.pk]),
+            lambda: opener(Letter, "subject", theirs)(first.pk, rows[first.pk]),
+        ):
+            with pytest.raises(SealBroken):
+                moved()
 
 
 def test_a_value_opens_without_a_query(ours: UUID) -> None:

@@ -217,7 +217,7 @@ def test_the_list_asks_the_database_the_same_for_one_row_and_for_three(rowan: Us
         with Counted() as counted:
             browser.get(url)
         counts.append(len(counted.statements))
-    assert counts == [8, 8]
+    assert counts == [9, 9]
 
 
 def test_the_client_page_asks_the_same_for_one_screening_and_for_three(
