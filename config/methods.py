@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -26,9 +27,17 @@ class Methods:
                 HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(KNOWN)})
             )
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and isinstance(response, HttpResponse):
-            return _with_page(response)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.streaming:
+            response = _with_page(cast("HttpResponse", response))
+        if request.method == "HEAD" and not response.streaming:
+            _keep_head(cast("HttpResponse", response))
         return response
+
+
+def _keep_head(response: HttpResponse) -> None:
+    """Drop the body and keep what is said about it: a server would drop it too, with a line in its log."""
+    response.headers.setdefault("Content-Length", str(len(response.content)))
+    response.content = b""
 
 
 def _with_page(response: HttpResponse) -> HttpResponse:
