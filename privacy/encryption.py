@@ -12,11 +12,12 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from django.core import checks
-from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext as _
 
 from privacy import keys
+from privacy.sealed_columns import EncryptedColumn, SealedCol, SealedIsNull
 
 if TYPE_CHECKING:
     FieldBase = models.Field[Any, Any]
@@ -31,8 +32,24 @@ class SealBroken(Exception):
     """A value does not open: it was moved or changed, or the key is not the one that sealed it."""
 
 
-class EncryptedColumn(FieldError, TypeError):
-    """A query tried to read meaning from ciphertext, or to write it without its row."""
+class Erased:
+    """Marks what stands for a value whose key was destroyed: it reads as a word, and is never written."""
+
+
+class ErasedText(Erased, str):
+    """An erased text."""
+
+
+class ErasedDocument(Erased, dict[str, Any]):
+    """An erased document: empty, and each of its parts that is asked for by name is an erased text."""
+
+    def __missing__(self, name: str) -> ErasedText:
+        return erased_text()
+
+
+def erased_text() -> ErasedText:
+    """Return what a reader sees in the place of an erased text."""
+    return ErasedText(_("[erased]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +160,10 @@ class EncryptedField(FieldBase):
         """Return the plain value that `dumps` made these bytes of."""
         raise NotImplementedError
 
+    def erased(self) -> Erased:
+        """Return what stands for a value whose key was destroyed."""
+        raise NotImplementedError
+
     # ---- the column
 
     def db_type(self, connection: Any) -> str:
@@ -162,10 +183,27 @@ class EncryptedField(FieldBase):
             "and never by update() or bulk_update()."
         )
 
+    def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
+        """Let no expression into the column: update(name=F("other")) would write what is not sealed."""
+        if hasattr(value, "resolve_expression"):
+            raise EncryptedColumn(f"{self.name} is encrypted: no expression can be written to it.")
+        return "%s"
+
+    def get_col(self, alias: str | None, output_field: Any = None) -> SealedCol:
+        """Return the column as a query may use it."""
+        return SealedCol(cast("str", alias), self, output_field or self)
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> Any:
+        """Fetch the column; two equal texts have two ciphertexts, so rows can't be told apart by it."""
+        query = compiler.query
+        if self.name in query.distinct_fields or (query.distinct and query.values_select):
+            raise EncryptedColumn(f"{self.name} is encrypted: it makes no row distinct.")
+        return super().select_format(compiler, sql, params)
+
     def get_lookup(self, lookup_name: str) -> Any:
         """Ciphertext can be missing or not; nothing else can be asked of it."""
         if lookup_name == "isnull":
-            return super().get_lookup(lookup_name)
+            return SealedIsNull
         raise EncryptedColumn(f"{self.name} is encrypted: it can't be filtered. Use a blind index.")
 
     def get_transform(self, lookup_name: str) -> Any:
@@ -186,12 +224,16 @@ class EncryptedField(FieldBase):
         if held is None:
             return Sealed(None)
         binding = self.binding(model_instance)
+        if isinstance(held, Opened) and isinstance(held.value, Erased):
+            return Sealed(held.sealed)
         if isinstance(held, Opened):
             plain = self.dumps(held.value)
             if held.binding == binding and plain == held.plain:
                 return Sealed(held.sealed)
             value = held.value
         else:
+            if isinstance(held, Erased):
+                raise SealBroken(f"{self.name} would be filled with what stands for an erased value.")
             value, plain = held, self.dumps(held)
         sealed = binding.seal(plain)
         state[self.attname] = Opened(value, plain, sealed, binding)
@@ -202,7 +244,10 @@ class EncryptedField(FieldBase):
         if held.data is None:
             return None
         binding = self.binding(instance)
-        plain = binding.open(held.data)
+        try:
+            plain = binding.open(held.data)
+        except keys.KeyErased:
+            return Opened(self.erased(), b"", held.data, binding)
         return Opened(self.loads(plain), plain, held.data, binding)
 
     def load(self, instance: models.Model) -> Sealed | None:
@@ -249,6 +294,10 @@ class EncryptedTextField(EncryptedField):
         """Return the text."""
         return plain.decode()
 
+    def erased(self) -> ErasedText:
+        """Return the word that says so."""
+        return erased_text()
+
     def to_python(self, value: Any) -> Any:
         """Return a form's value as text."""
         return value if value is None or isinstance(value, str | Sealed) else str(value)
@@ -268,6 +317,10 @@ class EncryptedJSONField(EncryptedField):
         """Return the document."""
         return json.loads(plain)
 
+    def erased(self) -> ErasedDocument:
+        """Return a document that says so wherever it is read."""
+        return ErasedDocument()
+
 
 def opener(model: type[models.Model], name: str, organization: UUID) -> Callable[[UUID, Sealed | None], Any]:
     """Return what opens a column's values of one organization by their row's id, as values_list() gives them.
@@ -282,7 +335,10 @@ def opener(model: type[models.Model], name: str, organization: UUID) -> Callable
     def opened(row: UUID, held: Sealed | None) -> Any:
         if held is None or held.data is None:
             return None
-        return column.loads(_open(held.data, f"{before}{row}{after}".encode(), organization))
+        try:
+            return column.loads(_open(held.data, f"{before}{row}{after}".encode(), organization))
+        except keys.KeyErased:
+            return column.erased()
 
     return opened
 
