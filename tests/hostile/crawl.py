@@ -1,0 +1,89 @@
+"""Every page that somebody of the world can come to, by links and by what no link leads to."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.urls import Resolver404, resolve, reverse
+
+from tests.hostile.pages import Form, forms_of, links_of
+from tests.hostile.world import SIGNED_OUT, World
+
+PERSONAS = (SIGNED_OUT, "therapist", "lead", "associate", "provider", "admin", "clinical owner")
+# Pages of one kind look alike: this many are opened, but of a referral one in each of its states.
+OF_A_KIND = 3
+IN_EVERY_STATE = {"referrals:show": 40, "inbox:show": 40, "screenings:show": 8, "screenings:result": 6}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page somebody came to."""
+
+    persona: str
+    path: str
+    answer: HttpResponse
+
+    @property
+    def name(self) -> str:
+        """The name of its address."""
+        return name_of(self.path)
+
+
+def name_of(path: str) -> str:
+    """Return the name of an address, nothing where there is none."""
+    try:
+        return resolve(urlsplit(path).path).view_name
+    except Resolver404:
+        return ""
+
+
+def _kind(path: str) -> str:
+    parts = urlsplit(path)
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        return path
+    named = [value for value in match.kwargs.values() if isinstance(value, str)]
+    return " ".join([match.view_name, *named, "?" if parts.query else ""])
+
+
+def entrances(world: World, persona: str) -> list[str]:
+    """Return the pages that a person opens without following a link."""
+    if persona == SIGNED_OUT:
+        return [
+            reverse("account_login"),
+            reverse("account_reset_password"),
+            reverse("people:join", args=[world.token]),
+        ]
+    return ["/"]
+
+
+def pages_of(world: World, persona: str) -> Iterator[Page]:
+    """Yield every page that this person can come to by reading."""
+    browser = world.browser(persona)
+    waiting, seen, kinds = deque(entrances(world, persona)), set(), dict[str, int]()
+    while waiting:
+        path = waiting.popleft()
+        kind = _kind(path)
+        if path in seen or kinds.get(kind, 0) >= IN_EVERY_STATE.get(kind, OF_A_KIND):
+            continue
+        seen.add(path)
+        kinds[kind] = kinds.get(kind, 0) + 1
+        answer = browser.get(path)
+        yield Page(persona, path, answer)
+        if answer.status_code in (301, 302):
+            waiting.append(answer.headers["Location"])
+        elif "html" in answer.headers.get("Content-Type", ""):
+            waiting.extend(links_of(answer, path))
+
+
+def forms_in(pages: Iterable[Page]) -> list[Form]:
+    """Return one form of each kind that stands on these pages."""
+    found: dict[tuple[str, ...], Form] = {}
+    for page in pages:
+        if "html" in page.answer.headers.get("Content-Type", ""):
+            for form in forms_of(page.answer, page.persona, page.path):
+                found.setdefault(form.kind, form)
+    return list(found.values())
