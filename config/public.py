@@ -1,5 +1,6 @@
 """What anybody may read without signing in: whom to tell of a weakness, and a request not to index."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 # RFC 9116 wants less than a year. The date moves on by itself: it lapses only when nobody serves any more.
 HOLDS_FOR = timedelta(days=180)
-CONTACT_SCHEMES = ("mailto:", "https://", "tel:")
+CONTACT = re.compile(r"(mailto:|https://|tel:)[!-~]+")
 
 
 @require_safe
@@ -50,7 +51,7 @@ def whom_to_tell(**kwargs: object) -> list[checks.CheckMessage]:
     """Miss a contact for weaknesses, and refuse one that a reader of security.txt can't use."""
     if not settings.SECURITY_CONTACT:
         return [checks.Warning("SECURITY_CONTACT is not set: security.txt is not served.", id="handoff.W001")]
-    odd = [each for each in settings.SECURITY_CONTACT if not each.startswith(CONTACT_SCHEMES)]
+    odd = [each for each in settings.SECURITY_CONTACT if not CONTACT.fullmatch(each)]
     return [
         checks.Error(
             f"SECURITY_CONTACT takes mailto:, https:// or tel: addresses, not {each!r}.", id="handoff.E001"
