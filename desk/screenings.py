@@ -27,7 +27,7 @@ NAMES = (
 
 def urgent(user: User) -> Iterator[Row]:
     """Yield what was raised as urgent and waits to be acknowledged: it stands first."""
-    due = Acknowledgement.objects.visible_to(user).due().select_related("screening__client")
+    due = Acknowledgement.objects.in_care_of(user).due().select_related("screening__client")
     for raised in due.only(
         "consideration", "raised_at", "screening__version_id", *(f"screening__{name}" for name in NAMES)
     ):
@@ -57,7 +57,7 @@ def urgent(user: User) -> Iterator[Row]:
 def unfinished(user: User) -> Iterator[Row]:
     """Yield the screenings that are being filled in."""
     rows = list(
-        Screening.objects.visible_to(user)
+        Screening.objects.in_care_of(user)
         .filter(state=ScreeningState.IN_PROGRESS)
         .select_related("client", "version")
         .only("started_at", "version__title", *NAMES)
@@ -98,7 +98,7 @@ def at_supervisor(user: User) -> Iterator[Row]:
     """Yield the person's completed screenings that wait for their supervisor's signature."""
     if user.needs_signature_from_id is None:
         return
-    own = Screening.objects.visible_to(user).filter(state=ScreeningState.COMPLETED, completed_by_id=user.pk)
+    own = Screening.objects.in_care_of(user).filter(state=ScreeningState.COMPLETED, completed_by_id=user.pk)
     for screening, by, at in _unsigned(own):
         supervisor = by.needs_signature_from
         yield Row(
@@ -123,7 +123,7 @@ def not_referred(user: User) -> list[Row]:
     referred = Referral.objects.filter(
         organization_id=OuterRef("organization_id"), screening_id=OuterRef("pk")
     )
-    rows = Screening.objects.visible_to(user).filter(
+    rows = Screening.objects.in_care_of(user).filter(
         Exists(outcomes), ~Exists(referred), state=ScreeningState.COMPLETED
     )
     latest = rows.order_by("-completed_at").select_related("client").only("completed_at", *NAMES)

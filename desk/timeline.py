@@ -68,6 +68,7 @@ def of(client: Client, user: User) -> list[Happening]:
         Happening(client.created_at, _("%(who)s added the client.") % {"who": _who(client.created_by, user)}),
         *_screenings(client, user),
         *_urgent(client, user),
+        *_emergencies(client),
         *_referrals(client, user),
     ]
     return sorted(found, key=lambda happening: happening.at, reverse=True)
@@ -131,6 +132,20 @@ def _urgent(client: Client, user: User) -> Iterator[Happening]:
             yield Happening(
                 raised.acknowledged_at, _("%(who)s acknowledged: %(title)s.") % {"who": who, "title": title}
             )
+
+
+def _emergencies(client: Client) -> Iterator[Happening]:
+    for access in client.emergency_accesses.select_related("by", "user", "ended_by"):
+        people = {"by": access.by.name, "name": access.user.name}
+        words = (
+            _("%(by)s opened the client for themselves by emergency access.")
+            if access.is_for_the_lead
+            else _("%(by)s opened the client for %(name)s by emergency access.")
+        )
+        yield Happening(access.at, words % people)
+        if access.ended_at and access.ended_by:
+            ended = {"by": access.ended_by.name}
+            yield Happening(access.ended_at, _("%(by)s ended the emergency access.") % ended)
 
 
 def _referrals(client: Client, user: User) -> Iterator[Happening]:

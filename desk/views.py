@@ -14,6 +14,7 @@ from accounts.access import PersonRequest, signed_in, therapist_required
 from desk import network, therapist, timeline
 from desk.rows import MOST, in_order
 from privacy import audit
+from screening import emergency
 from screening.forms.clients import FindClientForm
 from screening.models import Client
 
@@ -33,8 +34,9 @@ def home(request: PersonRequest) -> HttpResponseBase:
 @therapist_required
 def client_timeline(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """Show all that happened with one client, across screenings and referrals."""
-    clients = Client.objects.visible_to(request.user).select_related("created_by")
-    client = get_object_or_404(clients, pk=pk)
+    clients = Client.objects.visible_to(request.user).with_emergency(request.user)
+    client = get_object_or_404(clients.select_related("created_by"), pk=pk)
+    emergency.note(request, client)
     audit.record("client.read", by=request.user, of=client, client=client.pk, page="timeline")
     happenings = Paginator(timeline.of(client, request.user), MOST).get_page(request.GET.get("page"))
     return render(request, "desk/timeline.html", {"nav": "clients", "client": client, "page": happenings})
@@ -50,6 +52,7 @@ def _therapist_home(request: PersonRequest) -> HttpResponseBase:
         "greeting": greeting(timezone.localtime(), request.user.name),
         "today": timezone.localdate(),
         "lists": lists,
+        "told": emergency.of_person(request.user),
         "find": FindClientForm(),
     }
     return render(request, "desk/therapist.html", context)

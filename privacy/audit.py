@@ -67,6 +67,9 @@ def record(
         raise RuntimeError(
             f"{action}: an entry is recorded inside a request or inside privacy.context.enter."
         )
+    checked = {name: _code(name, value) for name, value in codes.items()}
+    if client is not None:
+        checked |= current.marks.get(client, {})
     current.collect(
         Draft(
             at=timezone.now(),
@@ -77,9 +80,18 @@ def record(
             kind=of._meta.label_lower if of is not None else "",
             record=of.pk if of is not None else None,
             client=client,
-            codes={name: _code(name, value) for name, value in sorted(codes.items())},
+            codes=dict(sorted(checked.items())),
         )
     )
+
+
+def mark(client: UUID, **codes: object) -> None:
+    """Let every entry about a client that this transaction records from now on carry these codes too."""
+    current = work.current()
+    if current is None:
+        raise RuntimeError("Entries are marked inside a request or inside privacy.context.enter.")
+    checked = {name: _code(name, value) for name, value in codes.items()}
+    current.marks.setdefault(client, {}).update(checked)
 
 
 def _code(name: str, value: object) -> object:

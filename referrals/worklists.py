@@ -91,8 +91,8 @@ def therapist_rows(referrals: Iterable[Referral]) -> list[Row]:
 
 
 def for_therapist(user: User) -> ReferralQuerySet:
-    """Return the referrals a therapist sees, with what the rows show."""
-    return Referral.objects.visible_to(user).select_related("client", "prescriber", "organization")
+    """Return the referrals of clients a therapist looks after, with what the rows show."""
+    return Referral.objects.in_care_of(user).select_related("client", "prescriber", "organization")
 
 
 def _therapist_row(referral: Referral) -> Row:

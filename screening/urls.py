@@ -2,14 +2,19 @@
 
 from django.urls import include, path
 
-from screening.views import clients, results, screenings, sections, supervision
+from screening.views import clients, emergency, results, screenings, sections, supervision
 
 client_urls = [
     path("", clients.list_clients, name="list"),
     path("add/", clients.add, name="add"),
     path("find/", clients.find, name="find"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/find/", emergency.find_in_emergency, name="find_in_emergency"),
+    path("emergency/<uuid:pk>/end/", emergency.end_emergency_access, name="end_emergency_access"),
+    path("emergency/<uuid:pk>/note/", emergency.note_emergency_access, name="note_emergency_access"),
     path("<uuid:pk>/", clients.show, name="show"),
     path("<uuid:pk>/change/", clients.change, name="change"),
+    path("<uuid:pk>/emergency/", emergency.open_emergency_access, name="open_emergency_access"),
     path("<uuid:pk>/care-team/", clients.add_colleague, name="add_colleague"),
     path("<uuid:pk>/care-team/remove/", clients.remove_colleague, name="remove_colleague"),
     path("<uuid:pk>/screenings/<uuid:version>/", screenings.start, name="start_screening"),

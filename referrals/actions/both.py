@@ -29,7 +29,7 @@ def assign(
         raise NotPossible(_("Choose a colleague of your own organization."))
     if taking.party is Party.PROVIDER:
         return finish(taking, provider=to, detail={"name": to.name})
-    if not Client.objects.visible_to(to).filter(pk=taking.referral.client_id).exists():
+    if not Client.objects.in_care_of(to).filter(pk=taking.referral.client_id).exists():
         raise NotPossible(_("This colleague does not see the client. Add them to the care team first."))
     return finish(taking, therapist=to, detail={"name": to.name})
 

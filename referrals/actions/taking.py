@@ -22,6 +22,9 @@ from screening.actions import NotPossible
 
 NEVER_TOLD = frozenset({"discard"})
 
+# What somebody for whom a lead opened the client in an emergency may do beside reading.
+IN_EMERGENCY = frozenset({"report_urgent_change", "acknowledge_urgent_change"})
+
 
 @dataclass(frozen=True, slots=True)
 class Taking:
@@ -37,10 +40,14 @@ class Taking:
     earlier: Event | None = None
 
 
-def lock(by: User, pk: UUID) -> Referral:
-    """Lock a referral that the person may see; a stranger's is refused."""
+def lock(by: User, pk: UUID, *, in_emergency: bool = False) -> Referral:
+    """Lock a referral of a client the person looks after, or of their clinic; a stranger's is refused.
+
+    `in_emergency` also lets in somebody for whom a lead opened the client.
+    """
+    rows = Referral.objects.visible_to(by) if in_emergency else Referral.objects.in_care_of(by)
     try:
-        return Referral.objects.visible_to(by).with_people().select_for_update(of=("self",)).get(pk=pk)
+        return rows.with_people().select_for_update(of=("self",)).get(pk=pk)
     except Referral.DoesNotExist:
         raise PermissionDenied from None
 
@@ -58,7 +65,7 @@ def begin(
     move: str, *, by: User, referral: Referral, form_key: UUID | None = None, at: datetime | None = None
 ) -> Taking:
     """Begin a person's move: refused to the wrong side, not possible from the wrong status."""
-    locked = lock(by, referral.pk)
+    locked = lock(by, referral.pk, in_emergency=move in IN_EMERGENCY)
     return on_locked(move, locked, locked.side_of(by), by=by, form_key=form_key, at=at)
 
 

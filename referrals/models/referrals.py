@@ -17,7 +17,7 @@ from referrals.models.courses import CourseState, OutcomeKind
 from referrals.models.listings import Listing
 from referrals.workflow import Party, Status
 from screening.models import Client, Screening
-from screening.models.clients import CareTeamMember
+from screening.models.clients import cared_for_by, emergency_of, seen_by
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -43,6 +43,8 @@ class ReferralRequest:
     question: str = ""
     meets: str = ""
     role: str = ""
+    # Whether statements about the record as a whole go along: "yes", "no", or nobody has said.
+    statements: str = ""
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Self:
@@ -58,16 +60,27 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     """Referrals by who may see them and whose turn it is."""
 
     def visible_to(self, user: User) -> Self:
+        """Keep those of clients the person sees, or those sent to their organization."""
+        if user.is_therapist:
+            return self.filter(seen_by(user), organization_id=user.organization_id)
+        return self._sent_to(user)
+
+    def in_care_of(self, user: User) -> Self:
         """Keep those of the person's own clients and care teams, or those sent to their organization."""
         if user.is_therapist:
-            of_team = CareTeamMember.objects.filter(
-                organization_id=user.organization_id, user_id=user.pk, client_id=models.OuterRef("client_id")
-            )
-            own = Q(client__therapist_id=user.pk) | Q(models.Exists(of_team))
-            return self.filter(own, organization_id=user.organization_id)
-        if user.is_provider:
-            return self.filter(prescriber_id=user.organization_id).exclude(status__in=OWN_STATUSES)
-        return self.none()
+            return self.filter(cared_for_by(user), organization_id=user.organization_id)
+        return self._sent_to(user)
+
+    def _sent_to(self, user: User) -> Self:
+        if not user.is_provider:
+            return self.none()
+        return self.filter(prescriber_id=user.organization_id).exclude(status__in=OWN_STATUSES)
+
+    def with_emergency(self, user: User) -> Self:
+        """Fetch with each the emergency access without which the person wouldn't see it."""
+        if not user.is_therapist:
+            return self
+        return self.annotate(emergency_id=emergency_of(user))
 
     def with_turn(self, party: Party) -> Self:
         """Keep those that wait for a party, the ones due first on top."""

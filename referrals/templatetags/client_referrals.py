@@ -28,7 +28,8 @@ class Live:
 def client_referrals(context: dict[str, Any], client: Client) -> dict[str, Any]:
     """Show the client's referrals that the reader may see."""
     user: User = context["user"]
-    found = worklists.for_therapist(user).filter(client=client).with_people().order_by("-turn_since", "pk")
+    visible = Referral.objects.visible_to(user).select_related("client").filter(client=client)
+    found = visible.with_people().order_by("-turn_since", "pk")
     live = found.exclude(turn="")
     ended = found.filter(turn="").exclude(status=Status.DISCARDED)
     rows = worklists.therapist_rows(live)

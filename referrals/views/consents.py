@@ -21,7 +21,7 @@ from referrals.workflow import Status
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Write why, record what the client lets this recipient see, and go on to the preview."""
-    drafts = Referral.objects.visible_to(request.user).filter(status=Status.DRAFT)
+    drafts = Referral.objects.in_care_of(request.user).filter(status=Status.DRAFT)
     referral = get_object_or_404(drafts.with_people().select_related("client"), pk=pk)
     if referral.listing_id is None:
         return redirect("referrals:choose_again", pk)
@@ -60,7 +60,7 @@ def _earlier(request: PersonRequest, referral: Referral) -> Consent | None:
 def revoke(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Record that the client takes consent back."""
     referral = get_object_or_404(
-        Referral.objects.visible_to(request.user).with_people().select_related("client"), pk=pk
+        Referral.objects.in_care_of(request.user).with_people().select_related("client"), pk=pk
     )
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -12,7 +12,7 @@ from accounts.access import PersonRequest
 from privacy import audit
 from referrals import actions
 from referrals.forms.messages import CourseForm
-from referrals.models import Referral
+from referrals.views import loading
 from referrals.views.threads import context_of, either_side
 
 
@@ -20,7 +20,7 @@ from referrals.views.threads import context_of, either_side
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Enter a session or a measure, or pause, resume or end the course."""
-    referral = get_object_or_404(Referral.objects.visible_to(request.user).with_people(), pk=pk)
+    referral = loading.own(request, pk)
     form = CourseForm(request.POST or None, referral=referral, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:

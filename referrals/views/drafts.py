@@ -23,9 +23,11 @@ from referrals.forms.drafts import ChooseForm, SendForm
 from referrals.matching import Compared, compared, wishes_of
 from referrals.models import Consent, Listing, Referral
 from referrals.packet import Packet, Sealed, read
-from referrals.reading import reading_of, sealed_now
+from referrals.reading import reading_of, sealed_now, statements_in
 from referrals.sending import Requirement, requirements
+from referrals.statements import INCLUDED, LEFT_OUT, Statements
 from referrals.workflow import Status
+from screening import emergency
 from screening.models import Screening
 from screening.reading import Reading
 
@@ -73,12 +75,21 @@ def choose_again(request: PersonRequest, pk: UUID) -> HttpResponse:
 
 
 def _screenings(request: PersonRequest) -> Any:
-    return Screening.objects.visible_to(request.user).select_related("client", "organization", "version")
+    return Screening.objects.in_care_of(request.user).select_related("client", "organization", "version")
 
 
 def _draft(request: PersonRequest, pk: UUID) -> Referral:
-    drafts = Referral.objects.visible_to(request.user).filter(status=Status.DRAFT)
+    drafts = Referral.objects.in_care_of(request.user).filter(status=Status.DRAFT)
     return get_object_or_404(drafts.with_people().select_related("client"), pk=pk)
+
+
+def _readable_draft(request: PersonRequest, pk: UUID) -> Referral:
+    """Return a draft that the person may read, perhaps only because a lead opened the client for them."""
+    drafts = Referral.objects.visible_to(request.user).with_emergency(request.user)
+    found = drafts.filter(status=Status.DRAFT).with_people().select_related("client")
+    referral = get_object_or_404(found, pk=pk)
+    emergency.note(request, referral)
+    return referral
 
 
 def _choice(request: PersonRequest, reading: Reading, form: ChooseForm) -> HttpResponse:
@@ -123,6 +134,7 @@ class Ready:
     reading: Reading
     consent: Consent | None
     sealed: Sealed | None
+    statements: Statements | None
     requirements: tuple[Requirement, ...]
 
     @property
@@ -146,8 +158,10 @@ def readied(referral: Referral) -> Ready:
     reading = reading_of(referral)
     consent = referral.consents.standing().filter(ended_at__isnull=True).first()
     usable = consent is not None and consent.recipient_id == referral.prescriber_id
-    sealed = sealed_now(referral, consent, reading) if consent and usable else None
-    return Ready(referral, reading, consent, sealed, requirements(referral, consent, reading, sealed))
+    said = statements_in(referral, consent, reading) if consent and usable else None
+    sealed = sealed_now(referral, consent, reading, said) if consent and usable else None
+    holds = requirements(referral, consent, reading, sealed, said)
+    return Ready(referral, reading, consent, sealed, said, holds)
 
 
 @therapist_required
@@ -157,9 +171,9 @@ def send(request: PersonRequest, pk: UUID) -> HttpResponse:
     sent = Referral.objects.visible_to(request.user).exclude(status=Status.DRAFT).filter(pk=pk)
     if sent.exists():
         return redirect("referrals:show", pk)
-    referral = _draft(request, pk)
+    referral = _draft(request, pk) if request.method == "POST" else _readable_draft(request, pk)
     if referral.listing_id is None:
-        return redirect("referrals:choose_again", pk)
+        return redirect(*_without_a_packet(referral, "referrals:choose_again"))
     form = SendForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _sending(request, referral, form)
@@ -195,12 +209,30 @@ def preview(request: PersonRequest, pk: UUID) -> HttpResponse:
     return redirect("referrals:send", pk)
 
 
+@therapist_required
+@require_POST
+def statements(request: PersonRequest, pk: UUID) -> HttpResponse:
+    """Say whether the client's statements about the whole record go along; the packet is read anew then."""
+    referral = _draft(request, pk)
+    include = request.POST.get("include", "")
+    if include in (INCLUDED, LEFT_OUT):
+        actions.choose_statements(by=request.user, referral=referral, include=include == INCLUDED)
+    return redirect("referrals:send", pk)
+
+
+def _without_a_packet(referral: Referral, next_step: str) -> tuple[str, UUID]:
+    """Return where a draft goes on; who may only read it finds nothing there yet, so the client's page."""
+    if emergency.access_id(referral):
+        return "clients:show", referral.client_id
+    return next_step, referral.pk
+
+
 def _sending(
     request: PersonRequest, referral: Referral, form: SendForm, status: int | None = None
 ) -> HttpResponse:
     ready = readied(referral)
     if ready.sealed is None:
-        return redirect("referrals:consent", referral.pk)
+        return redirect(*_without_a_packet(referral, "referrals:consent"))
     shown = SendForm(initial={"previewed": ready.sealed.hash})
     if form.is_bound:
         # The note and the form's key stay; the packet is the one that this page shows.

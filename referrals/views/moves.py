@@ -6,18 +6,21 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import PersonRequest
 from privacy import audit
 from referrals import actions
+from referrals.actions.taking import IN_EMERGENCY
 from referrals.deciding import BY_NAME, is_permitted
 from referrals.forms.moves import MoveForm
 from referrals.models import Referral
 from referrals.move_pages import PAGES, MovePage
 from referrals.reading import today_for
+from referrals.views import loading
 from referrals.views.threads import context_of, either_side
+from screening import emergency
 
 
 @either_side
@@ -26,9 +29,9 @@ def move(request: PersonRequest, pk: UUID, name: str) -> HttpResponse:
     """Show a move's form, and take the move; the wrong side is refused, the wrong moment explained."""
     if name not in PAGES:
         raise Http404
-    referral = get_object_or_404(Referral.objects.visible_to(request.user).with_people(), pk=pk)
+    referral = loading.visible(request, pk)
     page, side = PAGES[name], referral.side_of(request.user)
-    if side not in BY_NAME[name].by:
+    if side not in BY_NAME[name].by or (emergency.access_id(referral) and name not in IN_EMERGENCY):
         raise PermissionDenied
     if request.method == "POST" and _came_before(request, referral, name):
         return _after(referral, name)

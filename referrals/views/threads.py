@@ -18,14 +18,17 @@ from privacy import audit
 from privacy.models import Entry
 from referrals import actions, history
 from referrals.actions import may_write, open_reports
+from referrals.actions.taking import IN_EMERGENCY
 from referrals.deciding import permitted
 from referrals.forms.messages import MessageForm
 from referrals.models import CourseState, Message, Packet, Referral
 from referrals.move_pages import PAGES
 from referrals.packet import read
 from referrals.reading import today_for
+from referrals.views import loading
 from referrals.workflow import Party, Status
 from referrals.worklists import for_therapist, therapist_rows
+from screening import emergency
 
 NAV = {"nav": "referrals"}
 PAGE = 50
@@ -53,7 +56,7 @@ def list_referrals(request: PersonRequest) -> HttpResponse:
 @require_safe
 def show(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show where a referral stands, what happened, and what the reader can do."""
-    referral = get_object_or_404(Referral.objects.visible_to(request.user).with_people(), pk=pk)
+    referral = loading.visible(request, pk)
     if request.user.is_provider and referral.status == Status.SENT:
         return redirect("inbox:show", pk)
     if referral.status == Status.DRAFT:
@@ -65,7 +68,7 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def message(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Send a message to the other side."""
-    referral = get_object_or_404(Referral.objects.visible_to(request.user).with_people(), pk=pk)
+    referral = loading.own(request, pk)
     form = MessageForm(request.POST)
     if form.is_valid():
         try:
@@ -82,7 +85,7 @@ def message(request: PersonRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def packet(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the packet as it was sealed; to a provider its page in the inbox does."""
-    referral = get_object_or_404(Referral.objects.visible_to(request.user).with_people(), pk=pk)
+    referral = loading.visible(request, pk)
     if request.user.is_provider:
         return redirect("inbox:show", pk)
     kept = get_object_or_404(Packet.objects.visible_to(request.user), referral=referral)
@@ -102,7 +105,9 @@ def context_of(user: User, referral: Referral) -> dict[str, object]:
     """Return everything that a page about one referral shows to one side."""
     side, today = referral.side_of(user), today_for(referral)
     events = list(referral.events.select_related("by").order_by("number"))
+    in_emergency = emergency.access_id(referral) is not None
     may = {move.name for move in permitted(referral.position(today), side)}
+    may = may & IN_EMERGENCY if in_emergency else may
     names = [name for name in PAGES if name in may]
     reports = [event for event in open_reports(referral) if event.party != side]
     if not reports:
@@ -125,15 +130,15 @@ def context_of(user: User, referral: Referral) -> dict[str, object]:
         "asked_by": next((event for event in reversed(events) if event.move == "ask"), None),
         "said": said(referral, user),
         "reports": reports,
-        "may_write": may_write(referral),
-        "may_revoke": side is Party.THERAPIST and referral.consent_ended_at is None,
+        "may_write": may_write(referral) and not in_emergency,
+        "may_revoke": side is Party.THERAPIST and referral.consent_ended_at is None and not in_emergency,
         "consent_note": history.consent_words(referral, today),
         "entries": list(referral.course_entries.select_related("by").order_by("day", "at")),
         "outcomes": list(referral.outcomes.select_related("by").order_by("at")),
         "phone": phone_of_the_other(referral, side),
         "other_where": history.other_where(referral, side),
         "course_state": CourseState(referral.course).label if referral.course else "",
-        "may_enter": referral.course_is_open and not referral.consent_ended(today),
+        "may_enter": referral.course_is_open and not referral.consent_ended(today) and not in_emergency,
         "is_provider": side is Party.PROVIDER,
         "today": today,
     }

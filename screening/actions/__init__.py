@@ -26,6 +26,11 @@ from screening.actions.clients import (
     change_client,
     remove_from_care_team,
 )
+from screening.actions.emergency import (
+    end_emergency_access,
+    open_emergency_access,
+    read_emergency_notice,
+)
 from screening.actions.locks import ChangedMeanwhile, NotPossible, RecordNumberTaken
 from screening.actions.results import acknowledge_urgent, record_judgment, sign_screening
 from screening.actions.screenings import (
@@ -51,9 +56,12 @@ __all__ = [
     "complete_screening",
     "confirm_safety",
     "create_draft",
+    "end_emergency_access",
     "enter_in_error",
     "mark_left_as_no",
+    "open_emergency_access",
     "publishers_of",
+    "read_emergency_notice",
     "record_judgment",
     "remove_entry",
     "remove_from_care_team",

@@ -101,18 +101,16 @@ def add_to_care_team(*, by: User, client: Client, user: User, at: datetime | Non
         raise PermissionDenied
     if user.pk == locked.therapist_id:
         raise NotPossible(_("This is the client's own therapist."))
-    member, added = CareTeamMember.objects.get_or_create(
-        id=_member_id(locked.pk, user.pk),
-        defaults={
-            "organization_id": locked.organization_id,
-            "client": locked,
-            "user": user,
-            "added_by": by,
-            "added_at": at or timezone.now(),
-        },
+    member = CareTeamMember.objects.filter(client=locked, user=user).first()
+    if member is not None and member.until is None:
+        return member
+    # Whoever covered for a moment stays for good from now on.
+    member = member or CareTeamMember(
+        id=_member_id(locked.pk, user.pk), organization_id=locked.organization_id, client=locked, user=user
     )
-    if added:
-        audit.record("client.care_team_joined", by=by, of=member, client=locked.pk, person=user.pk)
+    member.added_by, member.added_at, member.until = by, at or timezone.now(), None
+    member.save()
+    audit.record("client.care_team_joined", by=by, of=member, client=locked.pk, person=user.pk)
     return member
 
 

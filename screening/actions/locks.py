@@ -22,18 +22,20 @@ class RecordNumberTaken(NotPossible):
 
 
 def lock_client(by: User, pk: UUID) -> Client:
-    """Lock a client the person may see; a stranger's is refused."""
+    """Lock a client the person looks after; a stranger's is refused, and one that is opened for reading."""
     try:
-        return Client.objects.visible_to(by).select_for_update(of=("self",)).get(pk=pk)
+        return Client.objects.in_care_of(by).select_for_update(of=("self",)).get(pk=pk)
     except Client.DoesNotExist:
         raise PermissionDenied from None
 
 
-def lock_screening(by: User, pk: UUID) -> Screening:
-    """Lock a screening the person may see, with its client, organization and version at hand."""
-    rows = Screening.objects.visible_to(by).select_related(
-        "client", "organization", "version", "completed_by"
-    )
+def lock_screening(by: User, pk: UUID, *, in_emergency: bool = False) -> Screening:
+    """Lock a screening of a client the person looks after, with client, organization and version at hand.
+
+    `in_emergency` also lets in somebody for whom a lead opened the client.
+    """
+    rows = Screening.objects.visible_to(by) if in_emergency else Screening.objects.in_care_of(by)
+    rows = rows.select_related("client", "organization", "version", "completed_by")
     try:
         return rows.select_for_update(of=("self",)).get(pk=pk)
     except Screening.DoesNotExist:

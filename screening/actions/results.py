@@ -29,7 +29,8 @@ def acknowledge_urgent(
 ) -> Acknowledgement:
     """Record what was done about an urgent consideration, who was told and when. Once: it isn't rewritten."""
     words = required_words(done, _("Say what was done."))
-    locked = lock_screening(by, screening.pk)
+    # What is urgent waits for nobody: whoever a lead let in may say what was done.
+    locked = lock_screening(by, screening.pk, in_emergency=True)
     row = locked.acknowledgements.filter(consideration=consideration).first()
     if row is None:
         raise NotPossible(_("This consideration was not raised in this screening."))

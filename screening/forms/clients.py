@@ -167,4 +167,5 @@ class CareTeamForm(forms.Form):
         super().__init__(*args, **kwargs)
         colleagues = User.objects.visible_to(user).active().exclude(pk=client.therapist_id)
         field = cast("forms.ModelChoiceField[User]", self.fields["colleague"])
-        field.queryset = colleagues.exclude(pk__in=client.care_team.values("user_id"))
+        for_good = client.care_team.filter(until__isnull=True)
+        field.queryset = colleagues.exclude(pk__in=for_good.values("user_id"))

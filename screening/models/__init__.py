@@ -1,6 +1,7 @@
 """What is stored of questionnaires, clients and screenings, and who may see it."""
 
 from screening.models.clients import CareTeamMember, Client, Contacts, Knows, PayerType
+from screening.models.emergency import EmergencyAccess, EmergencyNotice
 from screening.models.questionnaires import (
     Questionnaire,
     QuestionnaireVersion,
@@ -15,6 +16,8 @@ __all__ = [
     "CareTeamMember",
     "Client",
     "Contacts",
+    "EmergencyAccess",
+    "EmergencyNotice",
     "Finding",
     "Judgment",
     "JudgmentView",

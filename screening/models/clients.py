@@ -9,10 +9,12 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, UniqueConstraint
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, User
+from accounts.models import Duty, Organization, User
 from privacy.encryption import EncryptedJSONField, EncryptedTextField, blind_index, opener
+from screening.models.emergency import EmergencyAccess
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -62,19 +64,61 @@ class Contacts:
         return asdict(self)
 
 
+def cared_for_by(user: User, client: str = "client_id") -> Q:
+    """Return the condition that the row's client is the person's own, or has them on the care team now.
+
+    `client` is the row's column that names the client; "pk" for a client's own row.
+    """
+    therapist = "therapist_id" if client == "pk" else "client__therapist_id"
+    of_team = CareTeamMember.objects.current().filter(
+        organization_id=user.organization_id, user_id=user.pk, client_id=models.OuterRef(client)
+    )
+    return Q(**{therapist: user.pk}) | Q(models.Exists(of_team))
+
+
+def seen_by(user: User, client: str = "client_id") -> Q:
+    """Return the condition that the person looks after the row's client, or has emergency access to it."""
+    return cared_for_by(user, client) | Q(models.Exists(_opened_for(user, client)))
+
+
+def emergency_of(user: User, client: str = "client_id") -> models.Case:
+    """Return the id of the emergency access without which the person wouldn't see the row, else null."""
+    opened = models.Subquery(_opened_for(user, client).order_by("-ends_at").values("pk")[:1])
+    return models.Case(
+        models.When(cared_for_by(user, client), then=None), default=opened, output_field=models.UUIDField()
+    )
+
+
+def _opened_for(user: User, client: str) -> models.QuerySet[EmergencyAccess]:
+    return EmergencyAccess.objects.current().filter(
+        organization_id=user.organization_id, user_id=user.pk, client_id=models.OuterRef(client)
+    )
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     """Clients by who may see them."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep the person's own clients and those on whose care team they are; an admin has none."""
+        """Keep those the person looks after or has emergency access to; an admin has none."""
         if not user.is_therapist:
             return self.none()
-        of_team = CareTeamMember.objects.filter(
-            organization_id=user.organization_id, user_id=user.pk, client_id=models.OuterRef("pk")
-        )
-        return self.filter(
-            Q(therapist_id=user.pk) | models.Exists(of_team), organization_id=user.organization_id
-        )
+        return self.filter(seen_by(user, "pk"), organization_id=user.organization_id)
+
+    def in_care_of(self, user: User) -> Self:
+        """Keep the person's own clients and those on whose care team they are."""
+        if not user.is_therapist:
+            return self.none()
+        return self.filter(cared_for_by(user, "pk"), organization_id=user.organization_id)
+
+    def openable_by(self, user: User) -> Self:
+        """Keep those that a lead may open in an emergency: all of the practice's."""
+        if not (user.is_therapist and user.has_duty(Duty.LEAD)):
+            return self.none()
+        return self.filter(organization_id=user.organization_id)
+
+    def with_emergency(self, user: User) -> Self:
+        """Fetch with each the emergency access without which the person wouldn't see it."""
+        return self.annotate(emergency_id=emergency_of(user, "pk"))
 
     def with_last_name(self, organization_id: uuid.UUID, name: str) -> Self:
         """Keep those with exactly this last name, or this first and last name; case doesn't matter."""
@@ -84,14 +128,6 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def with_record_number(self, organization_id: uuid.UUID, number: str) -> Self:
         """Keep the one with exactly this record number."""
         return self.filter(record_number_index=blind_index(organization_id, "client.record", number))
-
-    def keys_by_name(self, organization_id: uuid.UUID) -> list[uuid.UUID]:
-        """Return the ids by last and first name: of thousands only the names are opened, and no row made."""
-        # What comes out is still sealed: the types of values_list() can't say so.
-        rows: Iterable[tuple[uuid.UUID, Any, Any]] = self.values_list("pk", "last_name", "first_name")
-        last, first = (opener(Client, name, organization_id) for name in ("last_name", "first_name"))
-        named = [(last(pk, a).casefold(), first(pk, b).casefold(), pk) for pk, a, b in rows]
-        return [pk for _last, _first, pk in sorted(named)]
 
 
 class Client(models.Model):
@@ -168,8 +204,16 @@ class Client(models.Model):
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+class CareTeamMemberQuerySet(models.QuerySet["CareTeamMember"]):
+    """Members of care teams."""
+
+    def current(self) -> Self:
+        """Keep those who are members now: somebody who covers for a colleague is one until a moment."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=Now()))
+
+
 class CareTeamMember(models.Model):
-    """A colleague who sees this client too."""
+    """A colleague who sees this client too, for good or, covering for somebody, until a moment."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -177,6 +221,9 @@ class CareTeamMember(models.Model):
     user = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     added_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    objects = CareTeamMemberQuerySet.as_manager()
 
     class Meta:
         constraints = [

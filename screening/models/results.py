@@ -86,6 +86,12 @@ class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
             organization_id=user.organization_id, screening__in=Screening.objects.visible_to(user)
         )
 
+    def in_care_of(self, user: User) -> Self:
+        """Keep those of screenings of clients the person looks after."""
+        return self.filter(
+            organization_id=user.organization_id, screening__in=Screening.objects.in_care_of(user)
+        )
+
 
 class Acknowledgement(models.Model):
     """An urgent consideration that was raised, and what was then done about it."""

@@ -5,12 +5,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, Exists, OuterRef, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
 from privacy.encryption import EncryptedJSONField, EncryptedTextField
-from screening.models.clients import CareTeamMember, Client
+from screening.models.clients import Client, cared_for_by, emergency_of, seen_by
 from screening.models.questionnaires import QuestionnaireVersion
 
 PERSON = settings.AUTH_USER_MODEL
@@ -37,34 +37,40 @@ class ScreeningQuerySet(models.QuerySet["Screening"]):
     """Screenings by who may see them."""
 
     def visible_to(self, user: User) -> Self:
+        """Keep those of clients the person looks after or has emergency access to."""
+        if not user.is_therapist:
+            return self.none()
+        return self.filter(seen_by(user), organization_id=user.organization_id)
+
+    def in_care_of(self, user: User) -> Self:
         """Keep those of the person's own clients and of clients on whose care team they are."""
         if not user.is_therapist:
             return self.none()
-        return self.filter(self._of_own_clients(user), organization_id=user.organization_id)
+        return self.filter(cared_for_by(user), organization_id=user.organization_id)
 
     def readable_by(self, user: User) -> Self:
-        """Keep those, and the completed ones of associates who need this person's signature."""
+        """Keep the visible ones, and the completed ones of associates whose screenings the person signs."""
         if not user.is_therapist:
             return self.none()
-        to_sign = Q(state=ScreeningState.COMPLETED, completed_by__needs_signature_from_id=user.pk)
-        return self.filter(self._of_own_clients(user) | to_sign, organization_id=user.organization_id)
+        to_sign = Q(state=ScreeningState.COMPLETED) & _signed_by(user)
+        return self.filter(seen_by(user) | to_sign, organization_id=user.organization_id)
 
     def signable_by(self, user: User) -> Self:
-        """Keep the completed ones of associates who need this person's signature."""
+        """Keep the completed ones of associates whose screenings the person signs, or signs meanwhile."""
         if not user.is_therapist:
             return self.none()
         return self.filter(
-            organization_id=user.organization_id,
-            state=ScreeningState.COMPLETED,
-            completed_by__needs_signature_from_id=user.pk,
+            _signed_by(user), organization_id=user.organization_id, state=ScreeningState.COMPLETED
         )
 
-    @staticmethod
-    def _of_own_clients(user: User) -> Q:
-        of_team = CareTeamMember.objects.filter(
-            organization_id=user.organization_id, user_id=user.pk, client_id=OuterRef("client_id")
-        )
-        return Q(client__therapist_id=user.pk) | Q(Exists(of_team))
+    def with_emergency(self, user: User) -> Self:
+        """Fetch with each the emergency access without which the person wouldn't see it."""
+        return self.annotate(emergency_id=emergency_of(user))
+
+
+def _signed_by(user: User) -> Q:
+    """Return the condition that the person signs: as the supervisor, or for one who is away."""
+    return Q(completed_by__needs_signature_from_id=user.pk)
 
 
 class Screening(models.Model):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import PersonRequest, therapist_required
 from accounts.models import User
 from privacy import audit
-from screening import actions, catalog
+from screening import actions, catalog, emergency
 from screening.forms.clients import (
     CareTeamForm,
     ChangeClientForm,
@@ -31,17 +31,18 @@ PAGE = 50
 @therapist_required
 @require_safe
 def list_clients(request: PersonRequest) -> HttpResponse:
-    """Show the person's clients by last name, 50 a page; only what a page shows is fetched whole."""
-    visible = Client.objects.visible_to(request.user)
-    in_order = visible.keys_by_name(request.user.organization_id)
+    """Show the person's clients by last name, 50 a page; names open lazily, so a page opens what it shows."""
+    everyone = Client.objects.in_care_of(request.user).only(*_NAMES)
+    in_order = sorted(
+        everyone, key=lambda client: (client.last_name.casefold(), client.first_name.casefold())
+    )
     page = Paginator(in_order, PAGE).get_page(request.GET.get("page"))
-    shown = list(page)
-    clients = visible.only(*_NAMES).in_bulk(shown)
+    shown = [client.pk for client in page]
     audit.record("client.listed", by=request.user, owner=request.user.organization_id, clients=shown)
     context = {
         **NAV,
         "page": page,
-        "rows": summaries_of(request.user, [clients[pk] for pk in shown]),
+        "rows": summaries_of(request.user, list(page)),
         "find": FindClientForm(),
     }
     return render(request, "clients/list.html", context)
@@ -55,10 +56,12 @@ def find(request: PersonRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "clients/find.html", {**NAV, "find": form, "form": form}, status=422)
     exact, organization = form.cleaned_data["exact"], request.user.organization_id
-    visible = Client.objects.visible_to(request.user)
+    visible = Client.objects.visible_to(request.user).with_emergency(request.user)
     by_number = visible.with_record_number(organization, exact)
     found = list(by_number) or list(visible.with_last_name(organization, exact)[:PAGE])
-    audit.record("client.found", by=request.user, owner=organization, clients=[client.pk for client in found])
+    opened = [access for client in found if (access := emergency.access_id(client))]
+    keys = [client.pk for client in found]
+    audit.record("client.found", by=request.user, owner=organization, clients=keys, emergency=opened or None)
     if len(found) == 1:
         return redirect("clients:show", found[0].pk)
     rows = summaries_of(request.user, found)
@@ -85,7 +88,7 @@ def add(request: PersonRequest) -> HttpResponse:
 @require_safe
 def show(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show a client: contacts, screenings with their outcomes, care team."""
-    client = _client(request, pk)
+    client = _visible(request, pk)
     audit.record("client.read", by=request.user, of=client, client=client.pk)
     return render(request, "clients/show.html", _page(request, client))
 
@@ -161,8 +164,15 @@ _NAMES = (
 
 
 def _client(request: PersonRequest, pk: UUID) -> Client:
-    rows = Client.objects.visible_to(request.user).select_related("therapist")
+    rows = Client.objects.in_care_of(request.user).select_related("therapist")
     return get_object_or_404(rows, pk=pk)
+
+
+def _visible(request: PersonRequest, pk: UUID) -> Client:
+    rows = Client.objects.visible_to(request.user).with_emergency(request.user).select_related("therapist")
+    client = get_object_or_404(rows, pk=pk)
+    emergency.note(request, client)
+    return client
 
 
 def _page(request: PersonRequest, client: Client) -> dict[str, object]:
@@ -175,7 +185,9 @@ def _page(request: PersonRequest, client: Client) -> dict[str, object]:
         "payer": PayerType(payer).label if (payer := client.contacts.payer_type) else "",
         "screenings": outcome_lines(request.user, client),
         "versions": sorted(catalog.published(), key=lambda version: not _has_indications(version)),
-        "team": list(client.care_team.select_related("user").order_by("user__name")),
+        "team": list(client.care_team.current().select_related("user").order_by("user__name")),
+        "may_write": emergency.access_id(client) is None,
+        "accesses": emergency.of_client(request.user, client),
         "team_form": CareTeamForm(client=client, user=request.user),
     }
 

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import PersonRequest, therapist_required
 from privacy import audit
-from screening import actions
+from screening import actions, emergency
 from screening.blocks import blocks_of
 from screening.engine import Consideration, ConsiderationState, Indication, Level, facts_of
 from screening.explanation import FactRead, FactReader
 from screening.forms.results import AcknowledgeForm, JudgmentForm
 from screening.models import Acknowledgement, Screening
 from screening.reading import SAFETY, Reading
-from screening.views.loading import NAV, own, readable
+from screening.views.loading import NAV, own, readable, visible
 
 
 @therapist_required
@@ -50,7 +50,8 @@ def answers(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show every question that was asked, with its answer or why there is none."""
     reading = readable(request, pk)
     _record_read(request, reading.screening, "screening.read")
-    context = {**NAV, "reading": reading, "screening": reading.screening}
+    in_emergency = emergency.access_id(reading.screening) is not None
+    context = {**NAV, "reading": reading, "screening": reading.screening, "in_emergency": in_emergency}
     return render(request, "screenings/answers.html", context)
 
 
@@ -92,7 +93,7 @@ def confirm_safety(request: PersonRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def urgent(request: PersonRequest, pk: UUID, consideration: str) -> HttpResponse:
     """Show what raised an urgent consideration and where help is; record what was done."""
-    reading = own(request, pk)
+    reading = visible(request, pk)
     row = reading.acknowledgements.get(consideration)
     if row is None:
         raise Http404
@@ -183,6 +184,7 @@ def _context(
         "judged": sum(read.key in reading.judgments for read in explanation.indications),
         "may_judge": may_judge,
         "may_sign": _may_sign(request, reading),
+        "in_emergency": emergency.access_id(screening) is not None,
     }
 
 
@@ -212,12 +214,13 @@ def _indication(reading: Reading, key: str) -> Indication:
 
 
 def _is_own(request: PersonRequest, screening: Screening) -> bool:
-    return Screening.objects.visible_to(request.user).filter(pk=screening.pk).exists()
+    return Screening.objects.in_care_of(request.user).filter(pk=screening.pk).exists()
 
 
 def _may_sign(request: PersonRequest, reading: Reading) -> bool:
-    person = reading.screening.completed_by
-    return bool(person and person.needs_signature_from_id == request.user.pk and reading.needs_signature)
+    if not reading.needs_signature:
+        return False
+    return Screening.objects.signable_by(request.user).filter(pk=reading.screening.pk).exists()
 
 
 def _result_url(pk: UUID) -> str:

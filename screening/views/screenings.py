@@ -10,18 +10,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import PersonRequest, therapist_required
 from privacy import audit
-from screening import actions, catalog
+from screening import actions, catalog, emergency
 from screening.forms.results import ReasonForm
 from screening.models import Client
 from screening.progress import next_section, tasks_of
-from screening.views.loading import NAV, own
+from screening.views.loading import NAV, own, visible
 
 
 @therapist_required
 @require_POST
 def start(request: PersonRequest, pk: UUID, version: UUID) -> HttpResponse:
     """Start a screening, or go on with the one that is open."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client = get_object_or_404(Client.objects.in_care_of(request.user), pk=pk)
     chosen = get_object_or_404(catalog.published(), pk=version)
     screening = actions.start_screening(by=request.user, client=client, version=chosen)
     return redirect("screenings:show", screening.pk)
@@ -31,9 +31,11 @@ def start(request: PersonRequest, pk: UUID, version: UUID) -> HttpResponse:
 @require_safe
 def show(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the sections with their state, and what could settle each outcome."""
-    reading = own(request, pk)
+    reading = visible(request, pk)
     if not reading.screening.is_open:
         return redirect("screenings:result", pk)
+    if emergency.access_id(reading.screening):
+        return redirect("screenings:answers", pk)
     audit.record("screening.read", by=request.user, of=reading.screening, client=reading.screening.client_id)
     tasks = tasks_of(reading)
     context = {

@@ -38,6 +38,7 @@ class World:
     disabled: UUID
 
     client: UUID
+    emergency_access: UUID
     open_screening: UUID
     urgent_screening: UUID
     done_screening: UUID
@@ -82,6 +83,7 @@ def build() -> World:
         admin=admin.pk,
         disabled=disabled.pk,
         client=client.pk,
+        emergency_access=_opened_in_an_emergency(client, practice).pk,
         open_screening=_opened(scene).pk,
         urgent_screening=urgent.pk,
         done_screening=referrals.screening_of(scene).pk,
@@ -117,6 +119,19 @@ def _opened(scene: referrals.Scene, danger: bool = False) -> Any:
         answers=answers,
     )
     return screening
+
+
+def _opened_in_an_emergency(client: Any, practice: Any) -> Any:
+    """Let a lead of the practice open the client for themselves."""
+    lead = accounts.therapist(organization=practice, duties=["lead"])
+    return accounts.in_context(
+        practice.pk,
+        screening_actions.open_emergency_access,
+        by=lead,
+        client=client,
+        user=lead,
+        reason="The client calls from a hospital.",
+    )
 
 
 def _draft(admin: User) -> Any:

@@ -23,7 +23,7 @@ from tests.privacy.test_row_security import WITHOUT_CLIENT_DATA, our_tables
 pytestmark = pytest.mark.django_db
 
 # The parameters by which an action is given somebody's record.
-RECORDS = {"client", "screening", "referral"}
+RECORDS = {"client", "screening", "referral", "access"}
 
 
 def actions_on_records() -> dict[str, Callable[..., Any]]:
@@ -107,8 +107,13 @@ def how_it_ended(action: Callable[..., Any], by: User, records: dict[str, Any]) 
 def test_nobody_acts_on_a_record_of_others(scene: made.Scene, steps: tuple[str, ...]) -> None:
     """CHECKS 2 and 4: every action, on a draft and after the evaluation, with real commits."""
     referral = made.take(scene, made.ready(scene), *steps)
+    lead = people.therapist(organization=scene.practice, duties=["lead"])
     with context.enter(scene.practice.pk):
+        access = screening_actions.open_emergency_access(
+            by=lead, client=referral.client, user=people.therapist(organization=scene.practice), reason="Now."
+        )
         records = {
+            "access": access,
             "client": referral.client,
             "screening": referral.screening,
             "referral": referral,
@@ -132,10 +137,10 @@ def test_nobody_acts_on_a_record_of_others(scene: made.Scene, steps: tuple[str, 
     assert contents(scene) == before
     assert len(actions) > 35
     assert all(before[f"{scene.practice.pk} {table}"] for table in ("screening_client", "referrals_referral"))
-    # The values are not what is refused: the two who may act get past the door, a provider once it is sent.
+    # The values are not what is refused: those who may act get past the door, a provider once it is sent.
     let_in = {
         name
-        for person in (scene.therapist, scene.provider)
+        for person in (scene.therapist, scene.provider, lead)
         for name, action in actions.items()
         if how_it_ended(action, person, records) != "refused"
     }
