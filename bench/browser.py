@@ -8,6 +8,12 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests import signing_in
+
 HOST = "bench.example"
 BOUNDARY = "----------------a-browser-s-boundary"
 
@@ -91,8 +97,18 @@ class Browser:
         return Answer(int(status[:3]), headers, body)
 
 
-def keep_cookies(browser: Browser, answer: Answer) -> None:
-    """Keep the cookies that a page set."""
+def signed_in(application: Application, person: User) -> Browser:
+    """Return a browser in which a person signed in with both factors."""
+    signing_in.install()
+    window = Client()
+    window.force_login(person)
+    browser = Browser(application, {name: morsel.value for name, morsel in window.cookies.items()})
+    # The first page sets the token that forms are sent with.
+    _keep_cookies(browser, browser.get(reverse("profile:show"))())
+    return browser
+
+
+def _keep_cookies(browser: Browser, answer: Answer) -> None:
     for header, value in answer.headers:
         if header == "Set-Cookie":
             name, _equals, content = value.partition(";")[0].partition("=")

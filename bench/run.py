@@ -4,15 +4,11 @@ import time
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from django.test import Client
-from django.urls import reverse
-
-from accounts.models import Kind, Organization, User
+from accounts.models import Kind, Organization
 from bench import cases, entries, report, verifying, world
-from bench.browser import Browser, keep_cookies
+from bench.browser import signed_in
 from bench.measuring import Measured, Plan, in_turns
 from config.wsgi import application
-from tests import signing_in
 
 WARM_UP = 5
 # No more rounds begin after so many seconds.
@@ -23,8 +19,8 @@ def everything(owner: entries.Connection, *, rounds: int, entries_wanted: int) -
     """Measure; return 0 where every limit holds, 1 where one doesn't."""
     began = time.monotonic()
     report.say("Filling a database: 2,000 clients, 10,000 referrals, two questionnaires.")
-    filled = world.build(rounds + WARM_UP)
-    people = cases.People(_signed_in(filled.therapist), _signed_in(filled.provider))
+    filled = world.build(world.Size(intakes=rounds + WARM_UP))
+    people = cases.People(*(signed_in(application, person) for person in (filled.therapist, filled.provider)))
     report.say(f"Adding {entries_wanted:,} audit entries.")
     entries.add(owner, _practices(), entries_wanted)
     owner.execute("VACUUM ANALYZE")
@@ -38,17 +34,6 @@ def everything(owner: entries.Connection, *, rounds: int, entries_wanted: int) -
     report.say(verified.words())
     report.say(f"{notes['seconds in all']} s. The ratios are in {report.RATIOS.relative_to(report.ROOT)}.")
     return status
-
-
-def _signed_in(person: User) -> Browser:
-    """Return a browser in which a person signed in with both factors."""
-    signing_in.install()
-    window = Client()
-    window.force_login(person)
-    browser = Browser(application, {name: morsel.value for name, morsel in window.cookies.items()})
-    # The first page sets the token that forms are sent with.
-    keep_cookies(browser, browser.get(reverse("account_change_password"))())
-    return browser
 
 
 def _practices() -> list[UUID]:

@@ -19,11 +19,20 @@ from tests.factories import accounts
 from tests.factories import referrals as referring
 from tests.factories import screening as screenings
 
-CLIENTS = 2_000
-INBOX = 50
-REFERRALS = 10_000
 
-FIRST = "Amara Bento Chiara Dmitri Elena Farid Greta Hoshi Imani Joaquin Katya Luis Marisol Nadia Omar Priya"
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is of everything."""
+
+    intakes: int
+    clients: int = 2_000
+    inbox: int = 50
+    referrals: int = 10_000
+
+
+FIRST = (
+    "Amara Bento Chiara Dmitri Elena Farid Greta Hoshi Imani Joaquin Katya Luis Marisol Nadia Omar Priya Rui"
+)
 LAST_BEGIN = (
     "Al Ber Cor Dal Est Far Gar Hol Iver Jen Kar Lind Mor Nor Oak Per Quin Ros Sol Tam Und Vel Wes Yar"
 )
@@ -52,29 +61,29 @@ class World:
     a_client: Client
 
 
-def build(intakes: int) -> World:
+def build(size: Size) -> World:
     """Make all of it."""
     practice = accounts.practice(name="Harbor Counseling")
     therapist = accounts.therapist(organization=practice, name="Rowan Ellis", credentials="LMFT")
-    clients = _clients(therapist)
+    clients = _clients(therapist, size.clients)
     version = screenings.published(text=questionnaire.text())
-    provider = _inbox()
+    provider = _inbox(size)
     return World(
         therapist=therapist,
         provider=provider,
         open_screening=_answered(therapist, clients[0], version),
-        intakes=iter([_intake(therapist, client) for client in clients[1 : intakes + 1]]),
-        a_client=clients[CLIENTS // 2],
+        intakes=iter([_intake(therapist, client) for client in clients[1 : size.intakes + 1]]),
+        a_client=clients[size.clients // 2],
     )
 
 
 def names() -> Iterator[tuple[str, str]]:
-    """Yield first and last names, in no order that a sort would profit from."""
-    lasts = cycle(begin + end for end, begin in product(LAST_END.split(), LAST_BEGIN.split()))
-    return zip(cycle(FIRST.split()), lasts, strict=False)
+    """Yield first and last names; no last name belongs to one client alone."""
+    lasts = [begin + end for end, begin in product(LAST_END.split(), LAST_BEGIN.split())]
+    return zip(cycle(FIRST.split()), cycle(name for name in lasts for _ in range(2)), strict=False)
 
 
-def _clients(therapist: User) -> list[Client]:
+def _clients(therapist: User, count: int) -> list[Client]:
     with context.enter(therapist.organization_id):
         return [
             actions.add_client(
@@ -86,7 +95,7 @@ def _clients(therapist: User) -> list[Client]:
                 record_number=f"HC-{number:05}",
                 contacts=Contacts(phone="503 555 0142", message_is_safe="yes", language="English"),
             )
-            for number, (first, last) in enumerate(islice(names(), CLIENTS))
+            for number, (first, last) in enumerate(islice(names(), count))
         ]
 
 
@@ -109,13 +118,13 @@ def _intake(therapist: User, client: Client) -> Screening:
     return started
 
 
-def _inbox() -> User:
-    """Send 50 referrals that wait for one clinic, and put thousands of others' beside them."""
+def _inbox(size: Size) -> User:
+    """Send referrals that wait for one clinic, and put all the others beside them."""
     scene = referring.scene(now=timezone.now() - timedelta(days=9))
     waiting: list[Referral] = []
-    for status in islice(cycle(WAITS_FOR_CLINIC), INBOX):
+    for status in islice(cycle(WAITS_FOR_CLINIC), size.inbox):
         scene.now = timezone.now() - timedelta(days=9)
         waiting.append(referring.at(status, scene))
-    crowd.build(waiting[0], scene.listing, REFERRALS - INBOX)
+    crowd.build(waiting[0], scene.listing, size.referrals - size.inbox)
     provider: User = scene.provider
     return provider
