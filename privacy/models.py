@@ -33,8 +33,8 @@ class Entry(models.Model):
             models.CheckConstraint(condition=models.Q(number__gte=1), name="a_chain_counts_from_one"),
         ]
         indexes: ClassVar = [
-            # The log is read the latest first, from a place on: by whoever acted, by whose records it was done
-            # to (where that is somebody else), by client, and the refusals by themselves.
+            # The log is read the latest first, from a place on: by those who acted, by those whose records
+            # others acted on, by client, and the refusals by themselves.
             models.Index(fields=["chain", "-at", "-id"], name="entries_by_chain"),
             models.Index(
                 fields=["owner", "-at", "-id"],

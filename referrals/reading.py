@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from referrals.models import Consent, Referral
 from referrals.packet import Covering, Sealed, compose, seal
+from referrals.statements import Statements, statements_for
 from screening.engine import Section
 from screening.models import Screening
 from screening.models.screenings import Part2
@@ -51,11 +52,19 @@ def part2_sections(reading: Reading) -> frozenset[str]:
     return frozenset(key for key, said in part2_of(reading).items() if said != Part2.NO)
 
 
-def sealed_now(referral: Referral, consent: Consent, reading: Reading) -> Sealed:
-    """Return the packet as it would be sealed now."""
+def shared_sections(consent: Consent, reading: Reading) -> frozenset[str]:
+    """Return the keys of every section that a packet under this consent shares."""
+    return frozenset(consent.sections) | always_shared(reading.definition.sections)
+
+
+def sealed_now(
+    referral: Referral, consent: Consent, reading: Reading, statements: Statements | None = None
+) -> Sealed:
+    """Return the packet as it would be sealed now; `statements`: the client's, if fetched already."""
     if referral.prescriber is None:
         raise ValueError("A packet has a recipient.")
     request = referral.request
+    going = statements or statements_in(referral, consent, reading)
     covering = Covering(
         recipient=referral.prescriber,
         therapist=referral.therapist,
@@ -63,10 +72,17 @@ def sealed_now(referral: Referral, consent: Consent, reading: Reading) -> Sealed
         question=request.question,
         meets=request.meets,
         role=request.role,
-        sections=frozenset(consent.sections) | always_shared(reading.definition.sections),
+        sections=shared_sections(consent, reading),
         part2_sections=part2_sections(reading),
+        statements=going.going,
     )
     return seal(compose(reading, covering))
+
+
+def statements_in(referral: Referral, consent: Consent, reading: Reading) -> Statements:
+    """Return what the client's statements come to in a packet under this consent."""
+    titles = {section.key: section.title for section in reading.definition.sections}
+    return statements_for(referral, shared_sections(consent, reading), titles)
 
 
 def today_for(referral: Referral, at: datetime | None = None) -> date:

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from referrals.models import Consent, Listing, Referral
 from referrals.packet import Packet, Sealed
-from referrals.reading import part2_sections
+from referrals.reading import part2_sections, statements_in
+from referrals.statements import Statements
 from screening.blocks import Block, blocks_of
 from screening.reading import SAFETY, WANTS_REFERRAL, Reading
 from screening.records import SectionRecord
@@ -29,9 +30,15 @@ class Requirement:
 
 
 def requirements(
-    referral: Referral, consent: Consent | None, reading: Reading, sealed: Sealed | None
+    referral: Referral,
+    consent: Consent | None,
+    reading: Reading,
+    sealed: Sealed | None,
+    statements: Statements | None = None,
 ) -> tuple[Requirement, ...]:
     """Return everything that must hold before sending, in the order in which a therapist does it."""
+    if statements is None and consent is not None:
+        statements = statements_in(referral, consent, reading)
     blocks = {block.code: block for block in blocks_of(reading)}
     return (
         _recipient(referral),
@@ -45,6 +52,7 @@ def requirements(
         _request(referral),
         _consent(referral, consent, reading),
         *_part2(consent, reading),
+        *_statements(statements),
         _previewed(referral, sealed),
     )
 
@@ -153,6 +161,15 @@ def _part2(consent: Consent | None, reading: Reading) -> Iterator[Requirement]:
     holds = needed <= set(consent.part2_sections)
     given, missing = _("Part 2 consent recorded"), _("A Part 2 consent is missing for substance use.")
     yield Requirement("part2", holds, given if holds else missing, consent.recorded_at if holds else None)
+
+
+def _statements(statements: Statements | None) -> Iterator[Requirement]:
+    """A statement about the record as a whole goes along, or not, because somebody said so."""
+    if statements is None or not statements.whole_record:
+        return
+    chosen = _("You said whether the client’s statement about the whole record goes along")
+    missing = _("Say whether the client’s statement about the whole record goes along.")
+    yield Requirement("statements", statements.is_chosen, chosen if statements.is_chosen else missing)
 
 
 def _previewed(referral: Referral, sealed: Sealed | None) -> Requirement:

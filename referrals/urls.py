@@ -12,6 +12,7 @@ referral_urls = [
     path("<uuid:pk>/consent/", consents.record, name="consent"),
     path("<uuid:pk>/consent/revoke/", consents.revoke, name="revoke"),
     path("<uuid:pk>/preview/", drafts.preview, name="preview"),
+    path("<uuid:pk>/statements/", drafts.statements, name="statements"),
     path("<uuid:pk>/send/", drafts.send, name="send"),
     path("<uuid:pk>/packet/", threads.packet, name="packet"),
     path("<uuid:pk>/moves/<slug:name>/", moves.move, name="move"),

@@ -1,5 +1,6 @@
 """From a completed screening to a sealed packet: start, write, choose, preview, send, discard."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,8 +16,9 @@ from referrals.deciding import due_on
 from referrals.models import Event, Listing, Packet, Referral, ReferralRequest
 from referrals.packet import Sealed
 from referrals.packet import read as read_packet
-from referrals.reading import reading_of, sealed_now
+from referrals.reading import reading_of, sealed_now, statements_in
 from referrals.sending import cover_of, requirements
+from referrals.statements import INCLUDED, LEFT_OUT
 from referrals.workflow import Party, Status
 from screening.actions import NotPossible
 from screening.actions.locks import lock_screening
@@ -125,6 +127,8 @@ def choose_recipient(
         return locked
     _check_recipient(locked.screening, listing)
     locked.listing, locked.prescriber = listing, listing.organization
+    # What goes to one recipient says nothing of what may go to another.
+    locked.request_document = replace(locked.request, statements="").as_document()
     _forget_preview(locked)
     locked.save(force_update=True)
     audit.record("referral.recipient_chosen", by=by, of=locked, client=locked.client_id)
@@ -144,12 +148,26 @@ def write_request(
 ) -> Referral:
     """Write the referral's own words: why, what is asked, and the therapist's part."""
     locked = _lock_draft(by, referral)
-    request = ReferralRequest(reason.strip(), question.strip(), meets.strip(), role)
+    words = {"reason": reason.strip(), "question": question.strip(), "meets": meets.strip()}
+    request = replace(locked.request, **words, role=role)
     if locked.request == request:
         return locked
     locked.request_document = request.as_document()
     locked.save(force_update=True)
     audit.record("referral.request_written", by=by, of=locked, client=locked.client_id)
+    return locked
+
+
+@transaction.atomic
+def choose_statements(*, by: User, referral: Referral, include: bool, at: datetime | None = None) -> Referral:
+    """Say whether the client's statements about the record as a whole go with the packet."""
+    locked = _lock_draft(by, referral)
+    request = replace(locked.request, statements=INCLUDED if include else LEFT_OUT)
+    if locked.request == request:
+        return locked
+    locked.request_document = request.as_document()
+    locked.save(force_update=True)
+    audit.record("referral.statements_chosen", by=by, of=locked, client=locked.client_id, include=include)
     return locked
 
 
@@ -202,10 +220,11 @@ def send(
     lock_screening(by, locked.screening_id)
     reading = reading_of(locked, taking.at)
     consent = locked.consents.standing().first()
-    sealed = sealed_now(locked, consent, reading) if consent and locked.prescriber_id else None
+    said = statements_in(locked, consent, reading) if consent else None
+    sealed = sealed_now(locked, consent, reading, said) if consent and locked.prescriber_id else None
     if sealed is not None and previewed != sealed.hash:
         raise PacketChanged(_("The packet has changed since you previewed it. Read the new one, then send."))
-    open_ones = [each for each in requirements(locked, consent, reading, sealed) if not each.holds]
+    open_ones = [each for each in requirements(locked, consent, reading, sealed, said) if not each.holds]
     if open_ones or sealed is None or consent is None:
         raise NotReady(" ".join(each.words for each in open_ones))
     # From here on the packet alone holds the therapist's words: the row is the recipient's to see, too.

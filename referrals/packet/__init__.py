@@ -5,7 +5,7 @@ gives those bytes back as values for a page. What could be read from a section t
 shared".
 """
 
-from referrals.packet.composing import Covering, compose
+from referrals.packet.composing import REDISCLOSURE_NOTICE, Covering, compose
 from referrals.packet.parts import (
     Acknowledged,
     Answers,
@@ -19,6 +19,7 @@ from referrals.packet.parts import (
     Packet,
     ScorePart,
     SectionPart,
+    StatementPart,
     TherapistPart,
     TherapistRole,
 )
@@ -26,6 +27,7 @@ from referrals.packet.sealing import Sealed, read, seal
 from referrals.packet.sharing import Sharing
 
 __all__ = [
+    "REDISCLOSURE_NOTICE",
     "Acknowledged",
     "Answers",
     "ClientPart",
@@ -41,6 +43,7 @@ __all__ = [
     "Sealed",
     "SectionPart",
     "Sharing",
+    "StatementPart",
     "TherapistPart",
     "TherapistRole",
     "compose",

@@ -25,6 +25,7 @@ from referrals.packet.parts import (
     ScorePart,
     SectionPart,
     SourcePart,
+    StatementPart,
     TherapistPart,
 )
 from referrals.packet.sharing import Sharing
@@ -41,6 +42,9 @@ from screening.explanation import (
 from screening.models import Acknowledgement, Client, Judgment
 from screening.models.clients import Knows, PayerType
 from screening.reading import Reading
+
+# The short statement of 42 CFR 2.32(a), word for word; it is law, so it isn't translated.
+REDISCLOSURE_NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 
 # The shipped questionnaire's questions about the medicines that the client takes, as told, and allergies.
 MEDICINES = ("medicines", "medicines_complete", "allergies")
@@ -62,6 +66,7 @@ class Covering:
     role: str
     sections: frozenset[str]
     part2_sections: frozenset[str] = field(default_factory=frozenset)
+    statements: tuple[StatementPart, ...] = ()
 
 
 def compose(reading: Reading, covering: Covering) -> Packet:
@@ -70,7 +75,7 @@ def compose(reading: Reading, covering: Covering) -> Packet:
     always = {section.key for section in definition.sections if section.always_shared}
     sharing = Sharing(definition, covering.sections | always)
     return Packet(
-        schema=1,
+        schema=2,
         prepared_on=reading.today.isoformat(),
         recipient=covering.recipient.name,
         client=_client(reading.screening.client),
@@ -86,6 +91,7 @@ def compose(reading: Reading, covering: Covering) -> Packet:
         medicines=_medicines(reading, sharing),
         sections=_sections(reading, sharing, covering),
         redisclosure_notice=_redisclosure_notice(covering),
+        statements=covering.statements,
     )
 
 
@@ -298,8 +304,7 @@ def _fact(read: FactRead) -> FactPart:
 def _redisclosure_notice(covering: Covering) -> str:
     if not covering.sections & covering.part2_sections:
         return ""
-    # The short statement of 42 CFR 2.32(a), word for word; it is law, so it isn't translated.
-    return "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+    return REDISCLOSURE_NOTICE
 
 
 def _zone(reading: Reading) -> ZoneInfo:

@@ -215,6 +215,19 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementPart:
+    """What the client said is wrong in the record, how it was denied, and their disagreement with that."""
+
+    about: str
+    received_on: str
+    request: str
+    denial: str
+    disagreement: str
+    disagreed_on: str
+    rebuttal: str
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """Everything that is sent. Dates are ISO text; what nobody recorded is empty text."""
 
@@ -234,6 +247,8 @@ class Packet:
     medicines: Answers
     sections: tuple[SectionPart, ...]
     redisclosure_notice: str
+    # Packets of schema 1 have none.
+    statements: tuple[StatementPart, ...] = ()
 
     @property
     def sources(self) -> tuple[SourcePart, ...]:

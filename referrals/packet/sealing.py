@@ -40,5 +40,6 @@ def _value(kind: Any, document: Any) -> Any:
         return None if document is None else _value(inner, document)
     if hasattr(kind, "__dataclass_fields__"):
         hints = get_type_hints(kind)
-        return kind(**{field.name: _value(hints[field.name], document[field.name]) for field in fields(kind)})
+        known = (field.name for field in fields(kind) if field.name in document)
+        return kind(**{name: _value(hints[name], document[name]) for name in known})
     return document

@@ -32,6 +32,13 @@ from screening.actions.emergency import (
     read_emergency_notice,
 )
 from screening.actions.locks import ChangedMeanwhile, NotPossible, RecordNumberTaken
+from screening.actions.requests import (
+    answer_records_request,
+    ask_for_records,
+    ask_to_amend,
+    extend_records_request,
+    follow_amendment,
+)
 from screening.actions.results import acknowledge_urgent, record_judgment, sign_screening
 from screening.actions.screenings import (
     complete_screening,
@@ -51,13 +58,18 @@ __all__ = [
     "acknowledge_urgent",
     "add_client",
     "add_to_care_team",
+    "answer_records_request",
     "approve_and_publish",
+    "ask_for_records",
+    "ask_to_amend",
     "change_client",
     "complete_screening",
     "confirm_safety",
     "create_draft",
     "end_emergency_access",
     "enter_in_error",
+    "extend_records_request",
+    "follow_amendment",
     "mark_left_as_no",
     "open_emergency_access",
     "publishers_of",

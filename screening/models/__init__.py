@@ -8,11 +8,14 @@ from screening.models.questionnaires import (
     SourceVerification,
     VersionState,
 )
+from screening.models.requests import Amendment, AmendmentStep, RecordsRequest
 from screening.models.results import Acknowledgement, Finding, Judgment, JudgmentView, Signature
 from screening.models.screenings import Part2, Screening, ScreeningState, SectionAnswers
 
 __all__ = [
     "Acknowledgement",
+    "Amendment",
+    "AmendmentStep",
     "CareTeamMember",
     "Client",
     "Contacts",
@@ -26,6 +29,7 @@ __all__ = [
     "PayerType",
     "Questionnaire",
     "QuestionnaireVersion",
+    "RecordsRequest",
     "Screening",
     "ScreeningState",
     "SectionAnswers",
