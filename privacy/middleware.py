@@ -69,16 +69,34 @@ class RequestTransaction:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Mark the request: whatever answer Django makes of an exception, nothing written before it stays."""
-        current = work.current()
-        if current is not None:
-            current.failed = True
+        """Say in the log what broke; a database that is away gets an answer of its own."""
         if isinstance(exception, OperationalError | InterfaceError) and _database_is_away():
             logger.error("request %s: the database is away (%s)", _id(request), type(exception).__name__)
             return _unavailable(request)
         if not isinstance(exception, EXPECTED):
             logger.error("request %s broke: %s", _id(request), type(exception).__name__)
         return None
+
+
+class TakenBack:
+    """Mark a request whose view raised, before anybody makes an answer of it.
+
+    The innermost of all middleware, so that it is asked first: whatever page another one makes of the
+    exception, nothing written before it stays.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Mark the work, and leave the answer to others."""
+        current = work.current()
+        if current is not None:
+            current.failed = True
 
 
 class OrganizationContext:

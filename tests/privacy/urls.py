@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -29,6 +30,8 @@ def _answer(then: str) -> HttpResponse:
             raise BadRequest
         case "raise-error":
             raise KeyError(then)
+        case "answered-elsewhere":
+            raise ImmediateHttpResponse(HttpResponse("all is well"))
         case "break-statement":
             connection.cursor().execute("SELECT 1 / 0")
         case "break-commit":
