@@ -14,6 +14,10 @@ def main() -> int:
         return command.main(sys.argv[2:])
     from django.core.management import execute_from_command_line
 
+    from config import logs
+
+    logs.begin()
+
     execute_from_command_line(sys.argv)
     return 0
 

@@ -15,3 +15,15 @@ max_requests_jitter = 500
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("LOG_LEVEL", "INFO").lower()
+# Its own lines would quote what was sent, and the messages of exceptions.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "root": {"handlers": [], "level": "INFO"},
+    "formatters": {"generic": {"()": "config.logs.Line"}},
+    "handlers": {"said": {"class": "logging.StreamHandler", "formatter": "generic"}},
+    "loggers": {
+        name: {"level": loglevel.upper(), "handlers": ["said"], "propagate": False}
+        for name in ("gunicorn.error", "gunicorn.access")
+    },
+}

@@ -4,9 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from config import lost_keys, role
+from config import logs, lost_keys, role
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+logs.begin()
 
 application = get_wsgi_application()
 # Not in AppConfig.ready: that runs for every command, before a database may be asked.
