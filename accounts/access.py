@@ -11,11 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
-from django.urls import reverse
-from django.utils.http import urlencode
 
-from accounts import again, second_factor
+from accounts import again, second_factor, wall
 from accounts.models import Duty, User
+from accounts.next_page import with_next
 
 View: TypeAlias = Callable[..., HttpResponseBase]
 
@@ -82,9 +81,30 @@ def signed_in_again(view: View) -> View:
 
 def _to_proof(request: HttpRequest) -> HttpResponseBase:
     """Lead to the page that asks, and back to the page that was asked for."""
-    back = request.get_full_path()
     if request.headers.get("HX-Request"):
         back = urlsplit(request.headers.get("HX-Current-URL", "")).path or resolve_url("desk:home")
-        address = f"{reverse('security:again')}?{urlencode({'next': back})}"
-        return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": address})
-    return redirect(f"{reverse('security:again')}?{urlencode({'next': back})}")
+        headers = {"HX-Redirect": with_next("security:again", back)}
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED, headers=headers)
+    return redirect(with_next("security:again", request.get_full_path()))
+
+
+def enrolling(view: View) -> View:
+    """Let in whoever may take a factor into use, and hand the view that person.
+
+    That is a newcomer whose password was right and who has none yet, or somebody signed in who has just
+    proved themselves. A password alone adds nothing to an account that has a factor.
+    """
+
+    @signed_in
+    @signed_in_again
+    def settled(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, request.user, *args, **kwargs)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        newcomer = second_factor.pending(request)
+        if newcomer is not None and not wall.has_factor(newcomer):
+            return view(request, newcomer, *args, **kwargs)
+        return settled(request, *args, **kwargs)
+
+    return guarded

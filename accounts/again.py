@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts import second_factor
-from accounts.forms.again import SignInAgain
+from accounts.forms.proofs import SignInAgain
 from accounts.models import User
 from privacy import audit
 
@@ -24,10 +24,11 @@ def ask(
     """
     person = cast(User, request.user)
     by_a_click = _came_by_a_click(request, person)
-    form = SignInAgain(request.POST if is_answered else None, person=person, by_a_click=by_a_click)
-    if form.is_valid():
+    form = SignInAgain(request.POST if is_answered else None, request=request, person=person)
+    if is_answered and (by_a_click or form.is_valid()):
         second_factor.prove_again(request.session)
-        audit.record("session.prove_again", by=person, of=person)
+        proof = form.proof or second_factor.Proof.DEMONSTRATION
+        audit.record("session.prove_again", by=person, of=person, proof=proof)
         return None
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     context = {"form": form, "carried": carried, "by_a_click": by_a_click}

@@ -52,6 +52,9 @@ def _send(notice_id: UUID) -> bool:
 
 def _mail(person: User, notice: Notice) -> None:
     link = urljoin(settings.PUBLIC_ADDRESS, notice.path)
-    body = render_to_string("people/email/notice.txt", {"link": link})
-    subject = _("Something waits for you in Warm Handoff")
+    is_security = notice.kind.startswith("security.")
+    body = render_to_string(f"people/email/{'security' if is_security else 'notice'}.txt", {"link": link})
+    subject = (
+        _("How you sign in to Warm Handoff") if is_security else _("Something waits for you in Warm Handoff")
+    )
     send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [person.email])

@@ -23,8 +23,9 @@ PROOF_LASTS = timedelta(minutes=5)
 
 
 class Proof(StrEnum):
-    """How somebody gave the second factor."""
+    """How somebody proved who they are. A password is no second factor: it counts only as a fresh proof."""
 
+    KNOWLEDGE = "password"
     APP = "app"
     PASSKEY = "passkey"
     RECOVERY_CODE = "recovery_code"

@@ -3,11 +3,21 @@
 Of allauth only what is named here is reachable: nobody signs up or manages e-mail addresses.
 """
 
-from allauth.account import views as sign_in
 from django.urls import include, path, re_path
 
-from accounts.views import joining, organizations, own, passwords, persons
+from accounts.views import (
+    emails,
+    enrolling,
+    joining,
+    organizations,
+    own,
+    passwords,
+    persons,
+    second_step,
+    sign_in,
+)
 from accounts.views import security as own_security
+from accounts.views import sessions as own_sessions
 
 people = [
     path("", organizations.organizations, name="list"),
@@ -23,6 +33,7 @@ people = [
     path("persons/<uuid:pk>/", persons.person, name="person"),
     path("persons/<uuid:pk>/duties/", persons.duties, name="duties"),
     path("persons/<uuid:pk>/supervisor/", persons.supervisor, name="supervisor"),
+    path("persons/<uuid:pk>/reset-second-factor/", persons.reset_second_factor, name="reset_second_factor"),
     path("persons/<uuid:pk>/disable/", persons.disable_user, name="disable_user"),
     path("persons/<uuid:pk>/enable/", persons.enable_user, name="enable_user"),
 ]
@@ -32,8 +43,31 @@ profile = [
     path("edit/", own.edit, name="edit"),
 ]
 
+sessions = [
+    path("session/", own_sessions.status, name="status"),
+    path("session/stay/", own_sessions.stay, name="stay"),
+    path("sessions/", own_sessions.show, name="show"),
+    path("sessions/end-others/", own_sessions.end_others, name="end_others"),
+    path("sessions/<uuid:pk>/end/", own_sessions.end, name="end"),
+]
+
 security = [
+    path("security/", own_security.show, name="show"),
     path("again/", own_security.prove_again, name="again"),
+    path("second-factor/", second_step.code, name="code"),
+    path("second-factor/choose/", enrolling.choose, name="choose"),
+    path("second-factor/app/", enrolling.add_app, name="add_app"),
+    path("second-factor/passkey/", enrolling.add_passkey, name="add_passkey"),
+    path("second-factor/passkey/creation/", enrolling.passkey_creation, name="passkey_creation"),
+    path("second-factor/<uuid:pk>/rename/", own_security.rename_factor, name="rename_factor"),
+    path("second-factor/<uuid:pk>/remove/", own_security.remove_factor, name="remove_factor"),
+    path("passkey/", second_step.passkey_sign_in, name="passkey_sign_in"),
+    path("passkey/request/", second_step.passkey_request, name="passkey_request"),
+    path("recovery-codes/", enrolling.new_codes, name="new_codes"),
+    path("recovery-codes/text/", enrolling.codes_as_text, name="codes_as_text"),
+    path("recovery-codes/renew/", own_security.renew_codes, name="renew_codes"),
+    path("email/", emails.change_email, name="change_email"),
+    path("email/<str:token>/", emails.confirm_email, name="confirm_email"),
 ]
 
 account = [
@@ -58,5 +92,6 @@ urlpatterns = [
     path("people/", include((people, "people"))),
     path("account/profile/", include((profile, "profile"))),
     path("account/", include((security, "security"))),
+    path("account/", include((sessions, "sessions"))),
     path("account/", include(account)),
 ]

@@ -1,5 +1,6 @@
 """Every setting of the product, read from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,13 @@ INSTALLED_APPS = [
     "privacy",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
@@ -58,12 +59,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SecondFactor",
     "accounts.middleware.CurrentPerson",
+    "accounts.limits.SessionLimits",
     "privacy.middleware.OrganizationContext",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Innermost: it hears of an exception before anybody answers it.
+    "privacy.middleware.TakenBack",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -129,13 +134,40 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.sign_in.AskForReset",
     "reset_password_from_key": "accounts.forms.sign_in.NewPassword",
 }
+MFA_ADAPTER = "accounts.adapter.OwnFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+# A passkey stands for both factors: whoever holds the device also unlocks it.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1
 
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = not DEMO
+# What allauth counts lives in the cache, for each process alone: accounts.attempts counts in rows instead.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+SESSION_ENGINE = "accounts.sessions"
+# By the server's clock. Shorter where somebody wishes, never longer, never off.
+SESSION_IDLE = timedelta(minutes=environment.within("SESSION_IDLE_MINUTES", 15, least=3, most=15))
+SESSION_TOTAL = timedelta(hours=environment.within("SESSION_TOTAL_HOURS", 12, least=1, most=12))
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# With this prefix a browser takes a cookie from this very host alone, over HTTPS, for every path.
+_PREFIX = "" if DEMO else "__Host-"
+SESSION_COOKIE_NAME = f"{_PREFIX}session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_SAMESITE = "Lax"
+DEVICE_COOKIE_NAME = f"{_PREFIX}device"
+CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
 CSRF_COOKIE_SECURE = not DEMO
-CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None
+# How many proxies of our own stand in front. Without one no header is believed: not for the address, not for
+# HTTPS. With one it has to set X-Forwarded-Proto itself, whatever the client sent.
+TRUSTED_PROXIES = environment.within("TRUSTED_PROXIES", 0, least=0, most=9)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", not DEMO)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
@@ -158,7 +190,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-
 # Whom to tell of a weakness, for /.well-known/security.txt: mailto:, https:// or tel:, by commas.
 SECURITY_CONTACT = environment.names("SECURITY_CONTACT", "mailto:security@demo.example" if DEMO else "")
 SECURITY_POLICY = environment.text("SECURITY_POLICY", "")
@@ -198,7 +229,11 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "config.logs.Line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Django would also mail errors to ADMINS, with the values of the request.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    # Where each audit chain ends is said whatever LOG_LEVEL is: it is kept elsewhere, as proof.
+    "loggers": {
+        "privacy.heads": {"level": "WARNING" if DEMO else "INFO"},
+        # Django would also mail errors to ADMINS, with the values of the request.
+        "django": {"handlers": [], "propagate": True},
+    },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
 }

@@ -8,9 +8,13 @@
   if (!form) return;
 
   const byId = (id) => document.getElementById(id);
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  /* Read anew each time: it changes when the person signs in again in another tab. */
+  const token = () => form.querySelector("[name=csrfmiddlewaretoken]").value;
 
-  /* What waits to be saved: a question's key or an entry's place. One request at a time, in order. */
+  /* What waits to be saved: a question's key or an entry's place, and whether its person has just given it or it
+     is tried again by itself. One request at a time, in order. */
+  const GIVEN = "yes";
+  const AGAIN = "no";
   const waiting = new Map();
   const sent = new Map();
   let isBusy = false;
@@ -71,9 +75,9 @@
 
   const later = () => { clearTimeout(timer); timer = setTimeout(next, RETRY); };
 
-  const send = async (key, root) => {
+  const send = async (key, root, input) => {
     const data = new FormData();
-    data.append("csrfmiddlewaretoken", token);
+    data.append("csrfmiddlewaretoken", token());
     data.append(".question", key);
     form.querySelectorAll("input[name='.shown']").forEach((mark) => data.append(".shown", mark.value));
     if (root.dataset.entry) {
@@ -83,7 +87,9 @@
     if (root.querySelector(".has-error")) data.append(".redraw", key);
     fill(data, root);
     sent.set(key, stateOf(root));
-    return fetch(form.dataset.autosave, { method: "POST", body: data, redirect: "manual", credentials: "same-origin" });
+    /* A retry is nobody's input: it doesn't keep the session alive. */
+    const headers = { "X-Input": input };
+    return fetch(form.dataset.autosave, { method: "POST", body: data, headers, redirect: "manual", credentials: "same-origin" });
   };
 
   const rest = () => {
@@ -98,14 +104,14 @@
   const next = async () => {
     clearTimeout(timer);
     if (isBusy || !waiting.size) return;
-    const key = waiting.keys().next().value;
+    const [key, input] = waiting.entries().next().value;
     waiting.delete(key);
     const root = rootOf(key);
     if (!root) { next(); return; }
     isBusy = true;
     say("saved-busy");
     try {
-      const answer = await send(key, root);
+      const answer = await send(key, root, input);
       if (answer.headers.get("X-Saved")) {
         const urgent = answer.headers.get("X-Urgent");
         apply(await answer.text());
@@ -113,18 +119,22 @@
       } else if (answer.status === 409) {
         apply(await answer.text());
       } else if (answer.status >= 500) {
-        waiting.set(key, true);
+        putBack(key);
         say("saved-kept");
         if (!rest()) later();
         return;
       } else {
-        waiting.set(key, true);
+        putBack(key);
         say("saved-out");
-        rest();
+        if (answer.status === 401) {
+          isBusy = false;
+          pressed = null;
+          document.dispatchEvent(new CustomEvent("session:over", { detail: answer.headers.get("X-Signed-Out") }));
+        } else rest();
         return;
       }
     } catch {
-      waiting.set(key, true);
+      putBack(key);
       say("saved-kept");
       if (!rest()) later();
       return;
@@ -134,11 +144,13 @@
   };
 
   let isClean = false;
+  /* Newer input that came meanwhile stands. */
+  const putBack = (key) => { if (!waiting.has(key)) waiting.set(key, AGAIN); };
   const ask = (control) => {
     const unit = unitOf(control);
     if (!unit) return;
     waiting.delete(unit.key);
-    waiting.set(unit.key, true);
+    waiting.set(unit.key, GIVEN);
   };
 
   form.addEventListener("change", (event) => { ask(event.target); next(); });
@@ -153,6 +165,7 @@
 
   form.querySelectorAll("[data-script]").forEach((part) => { part.hidden = false; });
   window.addEventListener("online", next);
+  document.addEventListener("session:back", next);
   form.addEventListener("submit", (event) => {
     if (isBusy) { event.preventDefault(); pressed = event.submitter; return; }
     isClean = true;

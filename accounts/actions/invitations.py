@@ -55,16 +55,16 @@ def invite(
             invited_at=now,
             expires_at=now + INVITATION_LASTS,
         )
-        _save_or_refuse(invitation, _("Somebody else is inviting this e-mail at this moment. Try again."))
+        save_or_refuse(invitation, _("Somebody else is inviting this e-mail at this moment. Try again."))
         audit.record("person.invite", by=by, of=invitation)
     return Invited(invitation, token)
 
 
-def _save_or_refuse(row: Invitation | User, sentence: str) -> None:
-    """Save a new row; where another transaction was quicker, refuse with the sentence."""
+def save_or_refuse(row: Invitation | User, sentence: str, fields: Sequence[str] | None = None) -> None:
+    """Save a new row, or these fields; where another transaction was quicker, refuse with the sentence."""
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            row.save(force_insert=fields is None, update_fields=fields)
     except IntegrityError as taken:
         raise ValidationError(sentence, code="taken") from taken
 
@@ -116,7 +116,7 @@ def accept_invitation(
         )
         validate_password(password, user)
         user.set_password(password)
-        _save_or_refuse(user, _("This invitation is no longer open."))
+        save_or_refuse(user, _("This invitation is no longer open."))
         locked.accepted_at, locked.accepted_by = now, user
         locked.save(update_fields=["accepted_at", "accepted_by"])
         audit.record("person.join", by=user, of=locked)

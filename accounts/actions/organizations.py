@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.permission import admins_only
+from accounts.actions.sessions import end_all
 from accounts.models import Duty, Kind, Organization, User
 from privacy import audit, keys
 
@@ -48,6 +49,7 @@ def disable_organization(*, by: User, organization: Organization) -> Organizatio
             locked.is_active = False
             locked.save(update_fields=["is_active"])
             locked.people.update(session_generation=models.F("session_generation") + 1)
+        end_all(locked.people.all())
         audit.record("organization.disable", by=by, of=locked, owner=locked.pk)
     return locked
 
@@ -57,6 +59,8 @@ def enable_organization(*, by: User, organization: Organization) -> Organization
     admins_only(by)
     with transaction.atomic():
         locked = Organization.objects.select_for_update().get(pk=organization.pk)
+        if locked.erased_at is not None:
+            raise ValidationError(_("Its records were erased: it stays disabled."), code="erased")
         if not locked.is_active:
             locked.is_active = True
             locked.save(update_fields=["is_active"])

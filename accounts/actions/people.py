@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.permission import admins_only, allowed_duties
+from accounts.actions.sessions import end_all
 from accounts.models import Duty, Organization, User
 from privacy import audit
 
@@ -58,6 +59,7 @@ def disable_user(*, by: User, user: User) -> User:
             locked.is_active = False
             locked.session_generation += 1
             locked.save(update_fields=["is_active", "session_generation"])
+        end_all(User.objects.filter(pk=locked.pk))
         audit.record("person.disable", by=by, of=locked)
     return locked
 
@@ -117,11 +119,12 @@ def change_own_details(*, by: User, name: str, credentials: str, licence: str, p
 
 
 def set_password(*, user: User, password: str) -> User:
-    """Give a person the password they chose; it ends every session that was signed with the old one."""
+    """Give a person the password they chose; every session that was signed with the old one ends."""
     with transaction.atomic():
         locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         locked.set_password(password)
         locked.save(update_fields=["password"])
+        end_all(User.objects.filter(pk=locked.pk))
         user.password = locked.password
         audit.record("person.set_password", by=locked, of=locked)
     return locked

@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import attempts
 from accounts.text import check_text
 
 # A longer password is nobody's: it would only keep the hash busy.
@@ -57,6 +59,14 @@ class ChangePassword(allauth_forms.ChangePasswordForm):
         self.fields["password1"].help_text = _(
             "At least 8 characters. A few words in a row are easy to keep."
         )
+
+    def clean_oldpassword(self) -> Any:
+        """Check the password in use; wrong ones are counted with those of sign-in."""
+        check_text(self.cleaned_data["oldpassword"], PASSWORD_LIMIT)
+        attempt = attempts.begin(context.request, email=self.user.email)
+        password = super().clean_oldpassword()
+        attempt.was_right()
+        return password
 
     def clean(self) -> Any:
         """Refuse what can't be a password."""

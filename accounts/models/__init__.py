@@ -1,5 +1,7 @@
 """What is stored of organizations, people and how they sign in."""
 
+from accounts.models.erasures import Erasure
+from accounts.models.factors import EmailChange, Factor, RecoveryCode, ResetReason
 from accounts.models.people import (
     DUTIES_OF,
     Duty,
@@ -10,13 +12,24 @@ from accounts.models.people import (
     known_time_zones,
     validate_time_zone,
 )
+from accounts.models.sessions import Device, Session
+from accounts.models.throttling import Attempts, SpentCode
 
 __all__ = [
     "DUTIES_OF",
+    "Attempts",
+    "Device",
     "Duty",
+    "EmailChange",
+    "Erasure",
+    "Factor",
     "Invitation",
     "Kind",
     "Organization",
+    "RecoveryCode",
+    "ResetReason",
+    "Session",
+    "SpentCode",
     "User",
     "known_time_zones",
     "validate_time_zone",

@@ -74,6 +74,8 @@ class Organization(models.Model):
     requires_signature = models.BooleanField(default=False)
     part2_program = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Since when its key is destroyed, and with it all that was sealed for it.
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -94,6 +96,10 @@ class Organization(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind=Kind.NETWORK) | models.Q(part2_program=False),
                 name="the_network_operator_is_no_part_2_program",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) | models.Q(is_active=False),
+                name="an_erased_organization_stays_disabled",
             ),
         ]
 

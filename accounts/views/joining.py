@@ -3,12 +3,11 @@
 from datetime import datetime
 from http import HTTPStatus
 
-from django.contrib import messages
+from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -23,7 +22,7 @@ from accounts.views.answers import form_status
 @sensitive_post_parameters("password", "password_again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Let the invited person in: their details, a password, then sign-in."""
+    """Let the invited person in: their details, a password, then a second factor."""
     invitation = _open_invitation(token, timezone.now())
     if invitation is None:
         return _closed(request)
@@ -32,13 +31,11 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     form = Joining(request.POST or None, email=invitation.email, initial={"name": invitation.name})
     if form.is_valid():
         try:
-            actions.accept_invitation(invitation=invitation, **form.details())
+            person = actions.accept_invitation(invitation=invitation, **form.details())
         except ValidationError:
             return _closed(request)
-        messages.success(
-            request, _("You have joined. Sign in with your e-mail and the password you just chose.")
-        )
-        return redirect("account_login")
+        get_adapter().login(request, person)
+        return redirect("security:choose")
     context = {"invitation": invitation, "form": form}
     return render(request, "people/join.html", context, status=form_status(form))
 

@@ -1,12 +1,12 @@
 """Changing one's password."""
 
-from allauth.account import views as sign_in
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.access import PersonRequest, signed_in
+from accounts.views import sign_in
 
 
 @signed_in
@@ -16,6 +16,5 @@ def change(request: PersonRequest) -> HttpResponseBase:
         messages.info(
             request, _("You have no password. Sign out, then choose “Forgotten password” to set one.")
         )
-        return redirect("profile:show")
-    answer: HttpResponseBase = sign_in.password_change(request)
-    return answer
+        return redirect("security:show")
+    return sign_in.password_change(request)

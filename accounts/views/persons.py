@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
 from django.http import HttpResponse
@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
-from accounts.access import PersonRequest, admin_required, allow
+from accounts.access import PersonRequest, admin_required, allow, signed_in_again
+from accounts.forms.factors import SecondFactorReset
 from accounts.forms.people import Duties, NewInvitation, Supervision
 from accounts.models import Duty, Invitation, Organization, User
 from accounts.views.answers import form_status
@@ -62,6 +63,23 @@ def supervisor(request: PersonRequest, pk: object) -> HttpResponse:
 
 def _back(request: PersonRequest, found: User) -> str:
     return reverse("people:person", args=[found.pk]) if request.user.is_admin else reverse("people:settings")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(lambda person: person.is_admin or person.has_duty(Duty.LEAD))
+@signed_in_again
+def reset_second_factor(request: PersonRequest, pk: object) -> HttpResponse:
+    """Ask why, then take a person's factors out of use: they enroll anew when they sign in."""
+    found = get_object_or_404(User.objects.visible_to(request.user).select_related("organization"), pk=pk)
+    if not actions.may_reset_second_factor(request.user, found):
+        raise PermissionDenied
+    form = SecondFactorReset(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        actions.reset_second_factor(by=request.user, user=found, **form.cleaned_data)
+        messages.success(request, _("Reset. Every session of this person has ended, and they are told."))
+        return redirect(_back(request, found))
+    context = {"person": found, "form": form, "back": _back(request, found)}
+    return render(request, "people/reset_second_factor.html", context, status=form_status(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

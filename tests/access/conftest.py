@@ -10,8 +10,9 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from tests import databases
-from tests.access.world import PERSONAS, SIGNED_OUT, World, build
+from tests.access.world import PENDING, PERSONAS, SIGNED_OUT, World, build
 from tests.conftest import use
+from tests.factories import factors
 
 Browse = Callable[..., Client]
 
@@ -42,8 +43,10 @@ def built(
 
 
 def _session_of(world: World, persona: str) -> str:
-    client = Client()
-    client.force_login(User.objects.get(pk=getattr(world, persona)), backend="accounts.backend.People")
+    person = User.objects.get(pk=getattr(world, persona))
+    client = factors.with_password(person) if persona in PENDING else Client()
+    if persona not in PENDING:
+        client.force_login(person, backend="accounts.backend.People")
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

@@ -3,16 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.access.world import PERSONAS
+from tests.access.world import PENDING, PERSONAS
 
 OK, FOUND, REFUSED, MISSING, NO_METHOD, INVALID = 200, 302, 403, 404, 405, 422
 
 Expected = tuple[int, ...]
 
+# Whoever gave a password alone is led to the second factor, before any view says what it takes.
+WALLED = dict.fromkeys(PENDING, FOUND)
+
 
 def _expected(**by_persona: int) -> Expected:
-    """Signed out and disabled people are led to sign-in, everybody else is refused unless said otherwise."""
-    usual = dict.fromkeys(PERSONAS, REFUSED) | {"signed out": FOUND, "disabled": FOUND}
+    """Signed out and disabled people are led to sign-in, whoever gave a password alone to the second factor.
+
+    Everybody else is refused unless said otherwise.
+    """
+    usual = dict.fromkeys(PERSONAS, REFUSED) | {"signed out": FOUND, "disabled": FOUND} | WALLED
     return tuple((usual | by_persona)[persona] for persona in PERSONAS)
 
 
@@ -62,6 +68,11 @@ def everybody(status: int = OK) -> Expected:
     return _expected(**dict.fromkeys(PERSONAS[1:7], status))
 
 
+def enrolling(status: int = OK) -> Expected:
+    """Return what the pages give that take a factor into use."""
+    return _expected(**dict.fromkeys([*PERSONAS[1:7], "enrolling"], status))
+
+
 def public(status: int = OK) -> Expected:
     """Return what everybody gets, signed in or not."""
     return (status,) * len(PERSONAS)
@@ -80,22 +91,46 @@ class Row:
         return self.name
 
 
-CLIENT = {"pk": "client"}
+CLIENT, ASKED = {"pk": "client"}, {"pk": "records_request"}
 OPEN, DONE = {"pk": "open_screening"}, {"pk": "done_screening"}
 DRAFT, SENT, REVIEW = {"pk": "draft_referral"}, {"pk": "sent_referral"}, {"pk": "review_referral"}
 VERSION, WRITTEN = {"pk": "version"}, {"pk": "draft_version"}
 PRACTICE, PERSON = {"pk": "practice"}, {"pk": "colleague"}
 
-NO_POST = NO_GET = public(NO_METHOD)
+# No such method for anybody whom the wall lets through.
+NO_POST = NO_GET = _expected(**dict.fromkeys(PERSONAS[:8], NO_METHOD))
+NO_PUBLIC_POST = NO_PUBLIC_GET = public(NO_METHOD)
 NOBODY = _expected()
 HOME = _expected(therapist=OK, colleague=OK, stranger=OK, provider=FOUND, other_provider=FOUND, admin=OK)
-SIGN_IN = tuple(OK if persona in {"signed out", "disabled"} else FOUND for persona in PERSONAS)
+SIGN_IN = _expected(
+    **dict.fromkeys(PERSONAS, FOUND) | dict.fromkeys(("signed out", "disabled", *PENDING), OK)
+)
+REFUSED_SIGN_IN = tuple(INVALID if status == OK else status for status in SIGN_IN)
+LEAVING = _expected(**dict.fromkeys(PERSONAS[1:7], OK), **dict.fromkeys(PENDING, OK))
+# The pages of the second factor: for whoever has to give it, and for whoever has none yet.
+GIVING = _expected(**dict.fromkeys(PERSONAS, FOUND) | {"half_signed_in": OK})
 # A therapist sees the referral and may not accept it; a clinic it wasn't sent to doesn't see it.
 PROVIDERS_MOVE = _expected(colleague=MISSING, stranger=MISSING, provider=OK, other_provider=MISSING)
 
 TABLE = (
     Row("desk:home", HOME, NO_POST),
     Row("desk:timeline", own(), NO_POST, CLIENT),
+    Row("desk:who_looked", own(), NO_POST, CLIENT),
+    Row("desk:client_requests", own(), NO_POST, CLIENT),
+    Row("desk:ask_records", own(), own(), CLIENT),
+    Row("desk:ask_to_amend", own(), own(), CLIENT),
+    Row("desk:amendment", own(), NO_POST, {"pk": "amendment"}),
+    Row("desk:amendment_step", own(), own(), {"pk": "amendment", "kind": "denied"}),
+    Row("desk:records", NOBODY, NO_POST),
+    Row("desk:records_client", NO_GET, NOBODY),
+    Row("desk:records_request", own(), NO_POST, ASKED),
+    Row("desk:records_extend", NOBODY, NOBODY, ASKED),
+    Row("desk:records_answer", NOBODY, NOBODY, ASKED),
+    Row("desk:records_document", NOBODY, NO_POST, ASKED),
+    Row("desk:records_file", NOBODY, NO_POST, ASKED),
+    Row("desk:log", admins(), NO_POST),
+    Row("desk:log_client", NO_GET, NOBODY),
+    Row("desk:log_export", admins(), admins()),
     Row("clients:list", therapists(), therapists(NO_METHOD)),
     Row("clients:add", therapists(), therapists()),
     Row("clients:find", therapists(NO_METHOD), therapists(INVALID)),
@@ -145,6 +180,7 @@ TABLE = (
     Row("referrals:consent", own(), own(), DRAFT),
     Row("referrals:revoke", own(), own(), REVIEW),
     Row("referrals:preview", therapists(NO_METHOD), own(FOUND), DRAFT),
+    Row("referrals:statements", NO_GET, own(FOUND), DRAFT),
     Row("referrals:send", own(), own(), DRAFT),
     Row("referrals:packet", both_sides(OK, provider=FOUND), sides(NO_METHOD), REVIEW),
     Row("referrals:move", PROVIDERS_MOVE, PROVIDERS_MOVE, REVIEW | {"name": "accept"}),
@@ -173,12 +209,36 @@ TABLE = (
     Row("people:person", admins(), NO_POST, PERSON),
     Row("people:duties", admins(), admins(FOUND), PERSON),
     Row("people:supervisor", admins(), admins(FOUND), PERSON),
+    Row("people:reset_second_factor", admins(), admins(INVALID), PERSON),
     Row("people:disable_user", admins(), admins(FOUND), PERSON),
     Row("people:enable_user", NO_GET, admins(FOUND), PERSON),
     Row("profile:show", everybody(), NO_POST),
     Row("profile:edit", everybody(), everybody()),
     Row("security:again", everybody(), everybody(INVALID)),
-    Row("security_txt", public(), NO_POST),
+    Row("security:show", everybody(), NO_POST),
+    Row("security:code", GIVING, tuple(INVALID if status == OK else FOUND for status in GIVING)),
+    Row(
+        "security:choose",
+        enrolling(),
+        _expected(**dict.fromkeys(PERSONAS, NO_METHOD) | {"half_signed_in": FOUND}),
+    ),
+    Row("security:add_app", enrolling(), enrolling(FOUND)),
+    Row("security:add_passkey", enrolling(), enrolling(INVALID)),
+    Row(
+        "security:passkey_creation",
+        _expected(**dict.fromkeys(PERSONAS, NO_METHOD) | {"half_signed_in": FOUND}),
+        enrolling(),
+    ),
+    Row("security:rename_factor", everybody(MISSING), everybody(MISSING), CLIENT),
+    Row("security:remove_factor", everybody(MISSING), everybody(MISSING), CLIENT),
+    Row("security:passkey_sign_in", NO_PUBLIC_GET, public(FOUND)),
+    Row("security:passkey_request", NO_PUBLIC_GET, public()),
+    Row("security:new_codes", everybody(FOUND), everybody(FOUND)),
+    Row("security:codes_as_text", everybody(FOUND), NO_POST),
+    Row("security:renew_codes", everybody(), everybody(FOUND)),
+    Row("security:change_email", everybody(), everybody(INVALID)),
+    Row("security:confirm_email", everybody(MISSING), everybody(MISSING), {"token": "token"}),
+    Row("security_txt", public(), NO_PUBLIC_POST),
     Row("robots_txt", public(), NO_POST),
     Row("favicon", public(FOUND), NO_POST),
     Row("sessions:status", public(), public(NO_METHOD)),
@@ -186,12 +246,12 @@ TABLE = (
     Row("sessions:show", everybody(), NO_POST),
     Row("sessions:end_others", NO_GET, everybody(FOUND)),
     Row("sessions:end", NO_GET, everybody(MISSING), {"pk": "client"}),
-    Row("account_login", SIGN_IN, SIGN_IN),
-    Row("account_logout", everybody(), everybody(FOUND)),
-    Row("account_change_password", everybody(), everybody()),
-    Row("account_reset_password", public(), public()),
-    Row("account_reset_password_done", public(), NO_POST),
+    Row("account_login", SIGN_IN, REFUSED_SIGN_IN),
+    Row("account_logout", LEAVING, everybody(FOUND)),
+    Row("account_change_password", everybody(), everybody(INVALID)),
+    Row("account_reset_password", public(), public(INVALID)),
+    Row("account_reset_password_done", public(), NO_PUBLIC_POST),
     # The link of a reset: a stranger's guess leads to the page that says it does not work.
-    Row("account_reset_password_from_key", public(), public(), {"uidb36": "1", "key": "guessed"}),
-    Row("account_reset_password_from_key_done", public(), NO_POST),
+    Row("account_reset_password_from_key", public(), public(INVALID), {"uidb36": "1", "key": "guessed"}),
+    Row("account_reset_password_from_key_done", public(), NO_PUBLIC_POST),
 )

@@ -1,6 +1,7 @@
 """Two practices, two clinics, the network, and one of everything that an address can name."""
 
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from accounts.models import User
 from privacy import context
 from referrals.workflow import Status
 from screening import actions as screening_actions
-from tests.factories import accounts, referrals, small_questionnaire
+from tests.factories import accounts, factors, referrals, small_questionnaire
 
 SIGNED_OUT = "signed out"
 # A person of the world's own practice or clinic, somebody beside them, and somebody from elsewhere.
@@ -22,7 +23,11 @@ PERSONAS = (
     "other_provider",
     "admin",
     "disabled",
+    # Both gave their password and no second factor: one has none yet, one has one.
+    "enrolling",
+    "half_signed_in",
 )
+PENDING = PERSONAS[-2:]
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,13 @@ class World:
     other_provider: UUID
     admin: UUID
     disabled: UUID
+    enrolling: UUID
+    half_signed_in: UUID
 
     client: UUID
     emergency_access: UUID
+    records_request: UUID
+    amendment: UUID
     open_screening: UUID
     urgent_screening: UUID
     done_screening: UUID
@@ -58,11 +67,16 @@ class World:
         return {key: getattr(self, name) if name in known else name for key, name in names.items()}
 
 
+ASKED = {"kind": "copy", "asker": "client", "received_on": date(2026, 11, 20)}
+AMENDED = {"words": "I moved.", "received_on": date(2026, 11, 20)}
+
+
 def build() -> World:
     """Make the world through the product's own actions."""
     scene = referrals.scene()
     therapist, provider, practice = scene.therapist, scene.provider, scene.practice
-    disabled = accounts.therapist(organization=practice)
+    disabled, enrolling, half = (accounts.therapist(organization=practice) for _ in range(3))
+    factors.app_of(half)
     admin = accounts.admin()
     client = referrals.client_of(scene)
     urgent = _opened(scene, danger=True)
@@ -82,8 +96,12 @@ def build() -> World:
         other_provider=accounts.provider().pk,
         admin=admin.pk,
         disabled=disabled.pk,
+        enrolling=enrolling.pk,
+        half_signed_in=half.pk,
         client=client.pk,
         emergency_access=_opened_in_an_emergency(client, practice).pk,
+        records_request=scene.by(therapist, screening_actions.ask_for_records, client=client, **ASKED).pk,
+        amendment=scene.by(therapist, screening_actions.ask_to_amend, client=client, **AMENDED).pk,
         open_screening=_opened(scene).pk,
         urgent_screening=urgent.pk,
         done_screening=referrals.screening_of(scene).pk,

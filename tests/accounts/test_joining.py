@@ -89,13 +89,13 @@ JOINING = {
 }
 
 
-def test_the_invited_person_joins_and_signs_in(invitation: actions.Invited) -> None:
+def test_the_invited_person_joins_and_goes_straight_to_a_second_factor(invitation: actions.Invited) -> None:
     browser, url = Client(), reverse("people:join", args=[invitation.token])
     page = browser.get(url)
     assert "new@example.org" in page.content.decode()
     assert "no-store" in page.headers["Cache-Control"]
     more = {"email": "other@example.org", "organization": str(uuid4()), "duties": ["lead"], "is_active": ""}
-    assert browser.post(url, JOINING | more).headers["Location"] == "/account/login/"
+    assert browser.post(url, JOINING | more).headers["Location"] == "/account/second-factor/choose/"
     made = User.objects.get(email="new@example.org")
     assert (made.organization, made.duties, made.is_active, made.credentials) == (
         invitation.invitation.organization,
@@ -103,9 +103,9 @@ def test_the_invited_person_joins_and_signs_in(invitation: actions.Invited) -> N
         True,
         "LPC",
     )
-    signed = browser.post("/account/login/", {"login": "new@example.org", "password": people.PASSWORD})
-    assert signed.status_code == 302
-    assert (browser.get("/account/profile/").status_code, Client().get(url).status_code) == (200, 404)
+    assert browser.get("/account/second-factor/choose/").status_code == 200
+    assert browser.get("/account/profile/").headers["Location"].startswith("/account/second-factor/choose/")
+    assert Client().get(url).status_code == 404
     assert Client().post(url, JOINING).status_code == 404
 
 

@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
+from tests.accounts.conftest import signed_in
 from tests.accounts.test_sign_in import PROFILE, actions_of, sign_in
 from tests.factories import accounts as people
 
@@ -18,11 +19,9 @@ NEW_PASSWORD = "another walk in the snow"
 
 def test_a_new_password_ends_every_other_session(lead: User) -> None:
     """CHECKS 18."""
-    here, elsewhere = Client(), Client()
-    for browser in (here, elsewhere):
-        sign_in(browser, lead.email)
+    here, elsewhere = signed_in(lead), signed_in(lead)
     typed = {"oldpassword": people.PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
-    assert here.post("/account/password/change/", typed).headers["Location"] == PROFILE
+    assert here.post("/account/password/change/", typed).headers["Location"] == "/account/security/"
     assert (here.get(PROFILE).status_code, elsewhere.get(PROFILE).status_code) == (200, 302)
     assert "person.set_password" in actions_of(lead)
     lead.refresh_from_db()
@@ -41,8 +40,7 @@ def test_a_new_password_ends_every_other_session(lead: User) -> None:
 def test_a_bad_change_of_password_says_what_is_wrong(
     lead: User, typed: dict[str, str], sentence: str
 ) -> None:
-    browser = Client()
-    sign_in(browser, lead.email)
+    browser = signed_in(lead)
     right = {"oldpassword": people.PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     answer = browser.post("/account/password/change/", right | typed)
     assert sentence in answer.content.decode()
@@ -55,7 +53,7 @@ def test_somebody_without_a_password_reads_how_to_get_one(admin: User) -> None:
     browser = Client()
     browser.force_login(person)
     page = browser.get("/account/password/change/", follow=True)
-    assert page.redirect_chain == [(PROFILE, 302)]
+    assert page.redirect_chain == [("/account/security/", 302)]
     assert "You have no password." in page.content.decode()
     assert Client().get("/account/password/change/").headers["Location"].startswith("/account/login/?next=")
 
@@ -69,8 +67,7 @@ def test_a_forgotten_password_is_replaced_through_a_link_that_works_once(
     lead: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     """CHECKS 18 and 38."""
-    elsewhere = Client()
-    sign_in(elsewhere, lead.email)
+    elsewhere = signed_in(lead)
     ask_for_reset("ROWAN@example.org", django_capture_on_commit_callbacks)
     assert [message.to for message in mail.outbox] == [["rowan@example.org"]]
     link = re.findall(r"https?://testserver(\S+)", mail.outbox[0].body)[0]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import BrowserContext, Locator, Page, Request
 
@@ -37,9 +38,9 @@ class Person:
         client.force_login(user, backend="accounts.backend.People")
         self.user = user
         self.context.clear_cookies()
-        session = client.cookies["sessionid"].value
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies(
-            [{"name": "sessionid", "value": session, "url": self.address, "httpOnly": True}]
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.address, "httpOnly": True}]
         )
         return self.opens("/")
 

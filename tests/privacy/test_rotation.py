@@ -36,7 +36,7 @@ NEW = "new:" + base64.b64encode(b"n" * 32).decode()
 BOTH = f"{NEW},{MASTER_KEYS}"
 # What a rotation writes, and what anybody writes who reads or works meanwhile.
 ROTATED = {"privacy_datakey", "privacy_chainhead"}
-MEANWHILE = {"django_session", "accounts_session"}
+MEANWHILE = {"accounts_session"}
 
 
 def run(*words: str) -> tuple[int, list[str]]:
