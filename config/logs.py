@@ -89,7 +89,9 @@ def say_where(kind: type[BaseException], exception: BaseException, _trace: Trace
     """Print an exception that ends a command; what a scheduler keeps is a log too."""
     if issubclass(kind, KeyboardInterrupt):
         return
-    sys.stderr.write("".join(f"{line}\n" for line in trace(exception)))
+    # A sentence of ours says what to do: its place in the code would only be in the way.
+    lines = [_kind(exception)] if isinstance(exception, OURS) else trace(exception)
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
 def begin() -> None:
