@@ -32,7 +32,22 @@ STATEMENTS = (
     f"CREATE ROLE {APP} LOGIN",
     f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
 )
-SETTINGS = ("listen_addresses=", f"port={PORT}", "unix_socket_permissions=0700", "timezone=UTC", "jit=off")
+SETTINGS = (
+    "listen_addresses=",
+    f"port={PORT}",
+    "unix_socket_permissions=0700",
+    "timezone=UTC",
+    "jit=off",
+    # No value that somebody sent: config/database_log.py says why, and asks the same of other servers.
+    "log_min_messages=log",
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",
+    "log_statement=none",
+    "log_min_duration_statement=-1",
+    "log_min_duration_sample=-1",
+    "log_parameter_max_length=0",
+    "log_parameter_max_length_on_error=0",
+)
 # For data that nobody would miss: several times faster.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
