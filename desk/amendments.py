@@ -138,18 +138,17 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @therapist_required
-def follow(request: PersonRequest, pk: UUID, kind: str) -> HttpResponseBase:
+def follow(request: PersonRequest, pk: UUID, name: str) -> HttpResponseBase:
     """Add what follows: a decision, more time, a statement, a rebuttal."""
     amendment = get_object_or_404(_amendments(request), pk=pk)
-    if kind not in StepKind.values:
+    if name not in StepKind.values:
         raise Http404
-    step = STEPS[StepKind(kind)]
+    kind = StepKind(name)
+    step = STEPS[kind]
     form = StepForm(request.POST or None, label=str(step.label), hint=str(step.hint))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.follow_amendment(
-                by=request.user, amendment=amendment, kind=StepKind(kind), **form.cleaned_data
-            )
+            actions.follow_amendment(by=request.user, amendment=amendment, kind=kind, **form.cleaned_data)
         except actions.NotPossible as refused:
             form.add_error(None, str(refused))
         else:

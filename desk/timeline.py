@@ -15,7 +15,15 @@ from accounts.templatetags.dates import full_day
 from referrals.models import Event, OutcomeKind, Referral
 from referrals.workflow import Party
 from screening.catalog import definition_of
-from screening.models import Acknowledgement, Client, Screening, ScreeningState
+from screening.models import (
+    Acknowledgement,
+    Amendment,
+    Client,
+    RecordsRequest,
+    Screening,
+    ScreeningState,
+)
+from screening.models.requests import Answered, RequestKind, StepKind
 from screening.summaries import OutcomeLine, screening_lines
 
 # Moves as a client's timeline tells them. %(who)s acted; %(clinic)s is the prescriber organization.
@@ -50,6 +58,15 @@ ASIDE: Mapping[ScreeningState, str | Promise] = {
 }
 
 
+STEPS: Mapping[StepKind, str | Promise] = {
+    StepKind.EXTENDED: lazy("%(who)s extended the time to amend."),
+    StepKind.ACCEPTED: lazy("%(who)s accepted the request to amend."),
+    StepKind.DENIED: lazy("%(who)s denied the request to amend."),
+    StepKind.DISAGREEMENT: lazy("%(who)s recorded the client’s statement of disagreement."),
+    StepKind.REBUTTAL: lazy("%(who)s wrote a rebuttal to the client’s statement."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One thing that happened; `link` names what `url` leads to."""
@@ -70,6 +87,8 @@ def of(client: Client, user: User) -> list[Happening]:
         *_urgent(client, user),
         *_emergencies(client),
         *_referrals(client, user),
+        *_requests(client, user),
+        *_amendments(client, user),
     ]
     return sorted(found, key=lambda happening: happening.at, reverse=True)
 
@@ -168,6 +187,34 @@ def _referrals(client: Client, user: User) -> Iterator[Happening]:
             _("Referral"),
             is_turn=is_last and referral.turn == Party.THERAPIST,
         )
+
+
+def _requests(client: Client, user: User) -> Iterator[Happening]:
+    rows = RecordsRequest.objects.visible_to(user).filter(client=client)
+    for asked in rows.select_related("recorded_by", "answered_by"):
+        url, link = reverse("desk:records_request", args=[asked.pk]), _("Request")
+        who = _who(asked.recorded_by, user)
+        kind = RequestKind(asked.kind).label
+        words = _("%(who)s recorded a request: %(kind)s.") % {"who": who, "kind": kind}
+        yield Happening(asked.recorded_at, words, url, link)
+        if asked.answered_at:
+            words = _("%(who)s answered the request: %(answer)s.") % {
+                "who": _who(asked.answered_by, user),
+                "answer": Answered(asked.answer).label,
+            }
+            yield Happening(asked.answered_at, words, url, link)
+
+
+def _amendments(client: Client, user: User) -> Iterator[Happening]:
+    for amendment in Amendment.objects.visible_to(user).with_steps().filter(client=client):
+        url, link = reverse("desk:amendment", args=[amendment.pk]), _("Request to amend")
+        who = _who(amendment.recorded_by, user)
+        yield Happening(
+            amendment.recorded_at, _("%(who)s recorded a request to amend.") % {"who": who}, url, link
+        )
+        for step in amendment.steps.all():
+            said = str(STEPS[StepKind(step.kind)]) % {"who": _who(step.by, user)}
+            yield Happening(step.at, said, url, link)
 
 
 def _told(event: Event, referral: Referral, user: User) -> str:

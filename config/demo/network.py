@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from config.demo import directory, people, questionnaires, referrals, screenings
+from config.demo import directory, people, questionnaires, referrals, requests, screenings
 from config.demo.calendar import Calendar
 
 
@@ -14,3 +14,4 @@ def load(*, now: datetime) -> None:
     listings = directory.load(cast, calendar)
     screened = screenings.load(cast, calendar, version)
     referrals.load(cast, calendar, listings, screened)
+    requests.load(cast, calendar, screened)

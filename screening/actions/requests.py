@@ -208,10 +208,13 @@ def _lock_request(by: User, pk: UUID) -> RecordsRequest:
 
 
 def _lock_amendment(by: User, pk: UUID) -> Amendment:
+    """Return a request to amend with its client locked: its own table only grows, and locks no row."""
     try:
-        return Amendment.objects.visible_to(by).select_for_update(of=("self",)).get(pk=pk)
+        found = Amendment.objects.visible_to(by).get(pk=pk)
     except Amendment.DoesNotExist:
         raise PermissionDenied from None
+    _lock_client(by, found.client_id)
+    return found
 
 
 def _check_day(by: User, day: date, now: datetime) -> None:
