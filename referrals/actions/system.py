@@ -4,13 +4,18 @@ from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
-from accounts.models import Kind, Organization
+from accounts.actions import confirm_erasure
+from accounts.models import Erasure, Kind, Organization, User
 from privacy import context
 from referrals.actions.consents import expire_consent, warn_of_expiry
+from referrals.actions.courses import end_course
 from referrals.actions.taking import finish, lock_for_system, on_locked
-from referrals.models import DeclineCode, Event, Referral, WithdrawReason
+from referrals.deciding import is_permitted
+from referrals.models import CourseState, DeclineCode, Event, Referral, WithdrawReason
 from referrals.models.referrals import OWN_STATUSES
+from referrals.reading import today_for
 from referrals.workflow import Party, Status
 from screening.models import ScreeningState
 
@@ -29,6 +34,27 @@ def withdraw_in_error(*, referral: Referral, at: datetime | None = None) -> Even
     locked = lock_for_system(referral.pk)
     taking = on_locked("withdraw", locked, Party.SYSTEM, at=at)
     return finish(taking, code=WithdrawReason.SCREENING_IN_ERROR)
+
+
+def erase_organization(*, by: User, erasure: Erasure, at: datetime | None = None) -> Erasure:
+    """Destroy an organization's key, all or nothing; a practice's referrals that wait are withdrawn first.
+
+    What a prescriber accepted from a practice stays as the copy that it keeps under its own key.
+    """
+    with context.enter(erasure.organization_id):
+        sent = Referral.objects.filter(organization_id=erasure.organization_id).exclude(
+            status__in=OWN_STATUSES
+        )
+        for referral in sent.exclude(turn="", course__in=["", CourseState.ENDED]).order_by("pk"):
+            _close(lock_for_system(referral.pk), at or timezone.now())
+        return confirm_erasure(by=by, erasure=erasure, at=at)
+
+
+def _close(locked: Referral, at: datetime) -> None:
+    end_course(locked, by=None, at=at)
+    locked.save(update_fields=["course"])
+    if is_permitted("withdraw", locked.position(today_for(locked, at)), Party.SYSTEM):
+        finish(on_locked("withdraw", locked, Party.SYSTEM, at=at), code=WithdrawReason.RECORDS_ERASED)
 
 
 def daily_work(*, at: datetime | None = None) -> Counter[str]:

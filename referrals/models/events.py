@@ -39,6 +39,7 @@ class WithdrawReason(models.TextChoices):
     CONSENT_REVOKED = "consent_revoked", _("Consent was revoked")
     CONSENT_EXPIRED = "consent_expired", _("Consent has expired")
     SCREENING_IN_ERROR = "screening_in_error", _("The screening was entered in error")
+    RECORDS_ERASED = "records_erased", _("The practice left, and its records were erased")
 
 
 class RecallReason(models.TextChoices):

@@ -34,6 +34,7 @@ class PacketQuerySet(models.QuerySet["Packet"]):
             organization_id=F("referral__organization_id"),
             referral__accepted_at__isnull=True,
             referral__consent_ended_at__isnull=True,
+            organization__erased_at__isnull=True,
         ) & ~Q(referral__status__in=CLOSED_TO_PROVIDER)
         return self.filter(sent & (copied | lent))
 
