@@ -24,10 +24,11 @@ PUBLIC = frozenset(
         "account_reset_password_from_key_done",
         "demo:sign_in",
         "people:join",
+        "robots_txt",
         "security_txt",
+        "sessions:status",
         "security:passkey_sign_in",
         "security:passkey_request",
-        "sessions:status",
     }
 )
 # Whoever has a factor gives it. Only whoever has none yet takes one into use.
