@@ -1,5 +1,6 @@
 """What every test stands on: a database of its own, reached as the app's role."""
 
+import logging
 import os
 from collections.abc import Iterator
 
@@ -9,9 +10,17 @@ from psycopg.pq import TransactionStatus
 from pytest_django.plugin import DjangoDbBlocker
 
 from config import local_postgres
-from tests import databases, signing_in
+from tests import databases, log_watch, signing_in
 
 signing_in.install()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_of_a_client_in_the_log() -> Iterator[None]:
+    """Fail the run if a line of its log holds a text that was sealed in it: CHECKS 37."""
+    with log_watch.listening(logging.getLogger()) as heard:
+        yield
+    assert heard.leaks() == []
 
 
 @pytest.fixture(scope="session")
