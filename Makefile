@@ -14,13 +14,14 @@ OFFLINE = env SECRET_KEY=checks-only MASTER_KEYS=checks:$(shell printf '%043d=' 
 IN = $(VENV)/bin
 PYTEST = $(IN)/python -m pytest
 
-.PHONY: demo test bench lint types docs unit journeys browser requirements clean help
+.PHONY: demo test bench scan lint types docs unit journeys browser requirements clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    serve the demonstration on http://127.0.0.1:$(PORT)   (PORT=, DATA=)"
 	@echo "make test    lint, types, documents, tests, browser journeys"
 	@echo "make bench   the speed of its pages, as ratios to a bare one   (QUICK=1: fewer rounds)"
+	@echo "make scan    what a scanner finds, signed in as each of three  (MINUTES=10 each, AS=admin)"
 	@echo "make clean   remove all that these made"
 
 # ---- the demonstration ------------------------------------------------------------------------------------
@@ -56,6 +57,17 @@ browser: $(VENV)/installed-tests
 # Writes build/bench.json; fails where a limit is passed. QUICK=1 takes fewer rounds and audit entries.
 bench: $(VENV)/installed-tests
 	@exec $(IN)/python -m bench $(if $(QUICK),--quick)
+
+# ---- the attack -------------------------------------------------------------------------------------------
+# Starts a demonstration of its own, lets wapiti attack it signed in as each of the three, and ends both;
+# fails on anything above information level. At most MINUTES= (10) each; AS=admin takes one of them.
+# Writes build/scan/PERSON.json, .log and demo.log.
+scan: $(VENV)/installed-product build/scan-venv/installed
+	@exec $(IN)/python -m scan --wapiti build/scan-venv/bin/wapiti $(if $(MINUTES),--minutes '$(MINUTES)') $(AS)
+
+build/scan-venv/installed: requirements/scan.txt
+	@PYTHON='$(PYTHON)' VENV=build/scan-venv sh requirements/install scan
+	@touch $@
 
 # ---- what both stand on -----------------------------------------------------------------------------------
 # A stamp says what is installed; it is older than a requirements file that has changed since.
