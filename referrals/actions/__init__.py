@@ -22,6 +22,7 @@ from referrals.actions.drafts import (
     start_referral,
     write_request,
 )
+from referrals.actions.hand_overs import Assigned, end_cover, hand_over
 from referrals.actions.listings import ListingFacts, write_listing
 from referrals.actions.provider import (
     accept,
@@ -50,6 +51,7 @@ from screening.actions import ChangedMeanwhile, NotPossible
 
 __all__ = [
     "AlreadyReferred",
+    "Assigned",
     "ChangedMeanwhile",
     "ListingFacts",
     "NotPossible",
@@ -68,7 +70,9 @@ __all__ = [
     "daily_work",
     "decline",
     "discard",
+    "end_cover",
     "expire_consent",
+    "hand_over",
     "may_write",
     "no_show",
     "open_packet",

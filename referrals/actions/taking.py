@@ -174,10 +174,12 @@ def tell(referral: Referral, party: Party, kind: str) -> None:
 
 
 def _answerable(referral: Referral, party: Party) -> Iterable[UUID]:
+    cover = referral.cover(party)
+    covers = [cover.pk] if cover else []
     if party is Party.THERAPIST:
-        return [referral.therapist_id]
+        return [referral.therapist_id, *covers]
     if referral.provider_id is not None:
-        return [referral.provider_id]
+        return [referral.provider_id, *covers]
     if referral.prescriber_id is None:
         return []
     people = User.objects.active().filter(organization_id=referral.prescriber_id)

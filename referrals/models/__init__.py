@@ -3,6 +3,7 @@
 from referrals.models.consents import Consent, HowGiven
 from referrals.models.courses import CourseEntry, CourseEntryKind, CourseState, Outcome, OutcomeKind
 from referrals.models.events import DeclineCode, Event, Message, RecallReason, WithdrawReason
+from referrals.models.hand_overs import HandOver, HandOverKind, HandOverPart, Role
 from referrals.models.listings import Evaluates, Form, Listing, Said, Telehealth
 from referrals.models.packets import Packet
 from referrals.models.referrals import ConsentEnd, Referral, ReferralRequest
@@ -17,6 +18,9 @@ __all__ = [
     "Evaluates",
     "Event",
     "Form",
+    "HandOver",
+    "HandOverKind",
+    "HandOverPart",
     "HowGiven",
     "Listing",
     "Message",
@@ -26,6 +30,7 @@ __all__ = [
     "RecallReason",
     "Referral",
     "ReferralRequest",
+    "Role",
     "Said",
     "Telehealth",
     "WithdrawReason",

@@ -2,12 +2,14 @@
 
 import uuid
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
@@ -113,6 +115,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         )
         return {"turn": counts["own"], "waiting": counts["waiting"], "done": counts["done"]}
 
+    def answered_by(self, provider: User) -> Self:
+        """Keep those a provider answers for, or covers for somebody now."""
+        covered = Q(provider_cover=provider, provider_cover_until__gt=Now())
+        return self.filter(Q(provider=provider) | covered)
+
+    def on_somebodys_hands(self) -> Self:
+        """Keep those that wait for somebody, or whose course goes on."""
+        return self.filter(~Q(turn="") | Q(course__in=[CourseState.OPEN, CourseState.PAUSED]))
+
     def with_people(self) -> Self:
         """Fetch the names that every page shows."""
         return self.select_related(
@@ -121,6 +132,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             "therapist",
             "therapist__organization",
             "provider",
+            "therapist_cover",
+            "provider_cover",
             "listing__contact",
         )
 
@@ -137,6 +150,11 @@ class Referral(models.Model):
     # Who answers for it on either side; on the provider's side perhaps nobody yet.
     therapist = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
     provider = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    # Who covers for either while they are away, until a moment: both sides may know.
+    therapist_cover = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    therapist_cover_until = models.DateTimeField(null=True)
+    provider_cover = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    provider_cover_until = models.DateTimeField(null=True)
     referred_from = models.ForeignKey(
         "self", models.PROTECT, related_name="referred_on", null=True, db_constraint=False
     )
@@ -190,6 +208,16 @@ class Referral(models.Model):
                 condition=Q(status__in=FINAL, turn="", due_on__isnull=True)
                 | ~Q(status__in=FINAL) & Q(turn__in=["therapist", "provider"], due_on__isnull=False),
                 name="what_waits_says_for_whom_and_until_when",
+            ),
+            CheckConstraint(
+                condition=Q(therapist_cover__isnull=True, therapist_cover_until__isnull=True)
+                | Q(therapist_cover__isnull=False, therapist_cover_until__isnull=False),
+                name="who_covers_for_a_therapist_does_so_until_a_moment",
+            ),
+            CheckConstraint(
+                condition=Q(provider_cover__isnull=True, provider_cover_until__isnull=True)
+                | Q(provider_cover__isnull=False, provider_cover_until__isnull=False),
+                name="who_covers_for_a_provider_does_so_until_a_moment",
             ),
             CheckConstraint(
                 condition=~Q(status=Status.SCHEDULED) | Q(appointment_at__isnull=False),
@@ -255,6 +283,15 @@ class Referral(models.Model):
     def side_of(self, user: User) -> Party:
         """Return which side of it a person is on."""
         return Party.THERAPIST if user.is_therapist else Party.PROVIDER
+
+    def cover(self, party: Party, at: datetime | None = None) -> User | None:
+        """Return who covers now for the therapist or the provider, who is away."""
+        person, until = (
+            (self.therapist_cover, self.therapist_cover_until)
+            if party is Party.THERAPIST
+            else (self.provider_cover, self.provider_cover_until)
+        )
+        return person if until is not None and until > (at or timezone.now()) else None
 
     def holder(self) -> Organization | None:
         """Return the organization that holds it, or None where it waits for nobody."""

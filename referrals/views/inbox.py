@@ -101,7 +101,7 @@ def _one_of(value: str | None, names: tuple[str, ...]) -> str:
 def _whose(referrals: ReferralQuerySet, whose: str, request: PersonRequest) -> ReferralQuerySet:
     match whose:
         case "mine":
-            return referrals.filter(provider=request.user)
+            return referrals.answered_by(request.user)
         case "unassigned":
             return referrals.filter(provider__isnull=True)
     return referrals

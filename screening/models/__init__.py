@@ -11,6 +11,7 @@ from screening.models.questionnaires import (
 from screening.models.requests import Amendment, AmendmentStep, RecordsRequest
 from screening.models.results import Acknowledgement, Finding, Judgment, JudgmentView, Signature
 from screening.models.screenings import Part2, Screening, ScreeningState, SectionAnswers
+from screening.models.signing import SigningCover
 
 __all__ = [
     "Acknowledgement",
@@ -34,6 +35,7 @@ __all__ = [
     "ScreeningState",
     "SectionAnswers",
     "Signature",
+    "SigningCover",
     "SourceVerification",
     "VersionState",
 ]

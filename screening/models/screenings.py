@@ -12,6 +12,7 @@ from accounts.models import Organization, User
 from privacy.encryption import EncryptedJSONField, EncryptedTextField
 from screening.models.clients import Client, cared_for_by, emergency_of, seen_by
 from screening.models.questionnaires import QuestionnaireVersion
+from screening.models.signing import SigningCover
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -70,7 +71,12 @@ class ScreeningQuerySet(models.QuerySet["Screening"]):
 
 def _signed_by(user: User) -> Q:
     """Return the condition that the person signs: as the supervisor, or for one who is away."""
-    return Q(completed_by__needs_signature_from_id=user.pk)
+    covered = SigningCover.objects.current().filter(
+        organization_id=user.organization_id,
+        user_id=user.pk,
+        supervisor_id=models.OuterRef("completed_by__needs_signature_from_id"),
+    )
+    return Q(completed_by__needs_signature_from_id=user.pk) | Q(models.Exists(covered))
 
 
 class Screening(models.Model):
