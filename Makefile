@@ -21,7 +21,7 @@ help:
 	@echo "make demo    serve the demonstration on http://127.0.0.1:$(PORT)   (PORT=, DATA=)"
 	@echo "make test    lint, types, documents, tests, browser journeys"
 	@echo "make bench   the speed of its pages, as ratios to a bare one   (QUICK=1: fewer rounds)"
-	@echo "make scan    what a scanner finds, signed in as each of three  (MINUTES=10 each, AS=admin)"
+	@echo "make scan    what a scanner finds, signed in as each of three  (MINUTES=10 each, WHO=admin)"
 	@echo "make clean   remove all that these made"
 
 # ---- the demonstration ------------------------------------------------------------------------------------
@@ -60,10 +60,10 @@ bench: $(VENV)/installed-tests
 
 # ---- the attack -------------------------------------------------------------------------------------------
 # Starts a demonstration of its own, lets wapiti attack it signed in as each of the three, and ends both;
-# fails on anything above information level. At most MINUTES= (10) each; AS=admin takes one of them.
+# fails on anything above information level. At most MINUTES= (10) each; WHO=admin takes one of them.
 # Writes build/scan/PERSON.json, .log and demo.log.
 scan: $(VENV)/installed-product build/scan-venv/installed
-	@exec $(IN)/python -m scan --wapiti build/scan-venv/bin/wapiti $(if $(MINUTES),--minutes '$(MINUTES)') $(AS)
+	@exec $(IN)/python -m scan --wapiti build/scan-venv/bin/wapiti $(if $(MINUTES),--minutes '$(MINUTES)') $(WHO)
 
 build/scan-venv/installed: requirements/scan.txt
 	@PYTHON='$(PYTHON)' VENV=build/scan-venv sh requirements/install scan
