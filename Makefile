@@ -37,6 +37,7 @@ lint: $(VENV)/installed-tests
 	$(IN)/ruff check .
 	$(IN)/ruff format --check .
 	$(OFFLINE) $(IN)/lint-imports
+	$(IN)/python -m tests.rules.bandit
 
 types: $(VENV)/installed-tests
 	$(OFFLINE) $(IN)/python -m mypy
