@@ -39,8 +39,8 @@ LIMITS = {
     "save of 60 answers": Limit(BARE, 15, 10),
     "complete the shipped questionnaire": Limit(BARE, 25, 15),
     "provider's inbox of 50 among 10,000 referrals": Limit(BARE, 10, 6),
-    "list of 2,000 clients by name": Limit(BARE, 15, 10),
-    "find one of 2,000 clients by name": Limit(BARE, 6, 4),
+    "list of 2,000 clients by name": Limit(BARE, 20, 12),
+    "find one of 2,000 clients by name": Limit(BARE, 8, 5),
     "therapist's home with 2,000 clients": Limit(BARE, 15, 10),
     "evaluate the shipped questionnaire": Limit(LOADS, 40, 15),
 }
