@@ -3,6 +3,7 @@
 from typing import Any, Never, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -42,10 +43,6 @@ class InvitedOnly(DefaultAccountAdapter):
     def _rollback_login_failed_rl_usage(self) -> None:
         """Leave the count alone: allauth calls this for a disabled person's right password too."""
 
-    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Empty the account's counter; its owner has just set a new password through the link."""
-        attempts.forget(str(credentials.get("email", "")))
-
     def get_login_stages(self) -> list[str]:
         """Leave no stage to allauth: our own wall stands behind every password, with a factor or without."""
         return []
@@ -69,9 +66,15 @@ class InvitedOnly(DefaultAccountAdapter):
         audit.record("session.sign_in_failed", by=None)
 
     def set_password(self, user: Any, password: str) -> None:
-        """Set the password: every other session of the person ends."""
+        """Set the password: every other session of the person ends.
+
+        Whoever sets it has the old one, or the person's mail: wrong tries of others hold them up no longer,
+        and this browser is theirs.
+        """
         actions.set_password(user=user, password=password)
 
+        attempts.forget(user.email)
+        vars(context.request)["has_proved"] = user
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead back to how one signs in."""
         return reverse("security:show")

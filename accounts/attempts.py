@@ -36,9 +36,9 @@ HOUR = 60 * MINUTE
 class TooMany(ValidationError):
     """Too many were wrong: nothing was checked. It says when to try again and what can be done meanwhile."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime, words: str = "") -> None:
         self.until = until
-        super().__init__(_words(until), code="too_many")
+        super().__init__((words or _words()) % {"wait": wait_in_words(until)}, code="too_many")
 
 
 @dataclass(slots=True)
@@ -103,11 +103,11 @@ def forget(email: str) -> None:
     throttling.forget(ACCOUNT, canonical(email))
 
 
-def refuse(request: HttpRequest, counted: Count) -> None:
-    """Raise `TooMany`, and have the answer say 429, where a count has gone too far."""
+def refuse(request: HttpRequest, counted: Count, words: str) -> None:
+    """Raise `TooMany` with these words, and have the answer say 429, where a count has gone too far."""
     if counted.is_too_many:
         vars(request)["refused_until"] = counted.until
-        raise TooMany(counted.until)
+        raise TooMany(counted.until, words)
 
 
 def canonical(email: str) -> str:
@@ -122,12 +122,12 @@ def _refuse_network(request: HttpRequest) -> None:
         raise TooMany(seen.until)
 
 
-def _words(until: datetime) -> str:
+def _words() -> str:
     return _(
         "There were too many wrong tries, so nothing was checked. Try again %(wait)s. You need not wait if "
         "you have a passkey, if you use a browser in which you have signed in before, or if you set a new "
         "password by e-mail."
-    ) % {"wait": wait_in_words(until)}
+    )
 
 
 def wait_in_words(until: datetime) -> str:

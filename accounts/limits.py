@@ -49,15 +49,24 @@ class SessionLimits:
         before = session.get(second_factor.STAMP)
         response = self.get_response(request)
         attempts.finish(request)
-        person = second_factor.pending(request) or request.user
-        if session.get(second_factor.STAMP) != before and second_factor.is_proved(session, person):
-            devices.remember(request, response, cast(User, person))
+        if person := _who_proved(request, before):
+            devices.remember(request, response, person)
         return _told(request, response)
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> None:
         """Note the input before the view runs."""
         if _is_input(request) and not getattr(view, "is_no_input", False):
             _store(request).stamp(timezone.now())
+
+
+def _who_proved(request: HttpRequest, before: object) -> User | None:
+    """Return who has just given both factors, or a new password, in this browser."""
+    person = second_factor.pending(request) or request.user
+    if request.session.get(second_factor.STAMP) != before and second_factor.is_proved(
+        request.session, person
+    ):
+        return cast(User, person)
+    return cast("User | None", vars(request).get("has_proved"))
 
 
 def _is_input(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import resets
 from accounts.models import User
 from privacy.models import Notice
 
@@ -51,10 +52,20 @@ def _send(notice_id: UUID) -> bool:
 
 
 def _mail(person: User, notice: Notice) -> None:
+    if notice.kind == resets.NOTICE:
+        _mail_reset(person)
+        return
     link = urljoin(settings.PUBLIC_ADDRESS, notice.path)
     is_security = notice.kind.startswith("security.")
     body = render_to_string(f"people/email/{'security' if is_security else 'notice'}.txt", {"link": link})
     subject = (
         _("How you sign in to Warm Handoff") if is_security else _("Something waits for you in Warm Handoff")
     )
+    send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [person.email])
+
+
+def _mail_reset(person: User) -> None:
+    context = {"password_reset_url": resets.link_for(person)}
+    subject = render_to_string("account/email/password_reset_key_subject.txt").strip()
+    body = render_to_string("account/email/password_reset_key_message.txt", context)
     send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [person.email])

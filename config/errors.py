@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts import resending
+
 RETRY_AFTER_SECONDS = 30
 
 
@@ -29,8 +31,13 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that the form is out of date: the token of the page does not match the session."""
-    return render(request, "errors/403_csrf.html", status=HTTPStatus.FORBIDDEN)
+    """Say that the form is out of date: the token of the page does not match the session.
+
+    A form of our own, of somebody who signed in again meanwhile, is given back to be sent once more.
+    """
+    return resending.out_of_date(request) or render(
+        request, "errors/403_csrf.html", status=HTTPStatus.FORBIDDEN
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:

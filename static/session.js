@@ -32,7 +32,7 @@
 
   /* ---- what the server says ---- */
   const take = (answer) => {
-    if (!answer.left) { end("yes"); return; }
+    if (!answer.left) { end(answer.why || "yes"); return; }
     if (answer.person !== here.dataset.person) { end("yes"); window.location.assign(here.dataset.home); return; }
     document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((field) => { field.value = answer.token; });
     ends = Date.now() + answer.left * 1000;
@@ -83,9 +83,9 @@
   const end = (why) => {
     clearTimeout(timer);
     warning.hidden = true;
-    show(cover, "why", why || "yes");
     if (isOver) return;
     isOver = true;
+    show(cover, "why", why || "yes");
     document.body.classList.add("is-covered");
     document.title = here.dataset.title;
     cover.hidden = false;

@@ -5,9 +5,10 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.core import context
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import attempts
+from accounts import attempts, passwords, resets
 from accounts.text import check_text
 
 # A longer password is nobody's: it would only keep the hash busy.
@@ -21,6 +22,8 @@ def _plain(field: forms.Field, label: Any, **attributes: str) -> None:
     for name in ("placeholder", "maxlength"):
         field.widget.attrs.pop(name, None)
     field.widget.attrs.update(attributes)
+    if isinstance(field.widget, forms.PasswordInput):
+        field.widget.attrs.update(passwords.SHOWABLE)
 
 
 def _check(form: forms.Form, *names: str) -> None:
@@ -56,9 +59,7 @@ class ChangePassword(allauth_forms.ChangePasswordForm):
         _plain(self.fields["oldpassword"], _("Password you use now"))
         _plain(self.fields["password1"], _("New password"))
         _plain(self.fields["password2"], _("New password, once more"))
-        self.fields["password1"].help_text = _(
-            "At least 8 characters. A few words in a row are easy to keep."
-        )
+        self.fields["password1"].help_text = passwords.ADVICE
 
     def clean_oldpassword(self) -> Any:
         """Check the password in use; wrong ones are counted with those of sign-in."""
@@ -83,8 +84,16 @@ class AskForReset(allauth_forms.ResetPasswordForm):
 
     def clean_email(self) -> Any:
         """Refuse what can't be an e-mail before it is looked up."""
-        check_text(self.cleaned_data["email"], PASSWORD_LIMIT)
-        return super().clean_email()
+        email: str = self.cleaned_data["email"]
+        check_text(email, PASSWORD_LIMIT)
+        resets.count(context.request, attempts.canonical(email))
+        return email
+
+    def save(self, request: HttpRequest, **values: Any) -> str:
+        """Have the link sent; nothing here depends on whether the e-mail is anybody's."""
+        email: str = self.cleaned_data["email"]
+        resets.ask(attempts.canonical(email))
+        return email
 
 
 class NewPassword(allauth_forms.ResetPasswordKeyForm):
@@ -94,9 +103,7 @@ class NewPassword(allauth_forms.ResetPasswordKeyForm):
         super().__init__(*args, **kwargs)
         _plain(self.fields["password1"], _("New password"))
         _plain(self.fields["password2"], _("New password, once more"))
-        self.fields["password1"].help_text = _(
-            "At least 8 characters. A few words in a row are easy to keep."
-        )
+        self.fields["password1"].help_text = passwords.ADVICE
 
     def clean(self) -> Any:
         """Refuse what can't be a password."""

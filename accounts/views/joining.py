@@ -1,6 +1,6 @@
 """Accepting an invitation, signed out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from allauth.account.adapter import get_adapter
@@ -12,11 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import actions
+from accounts import actions, addresses, attempts, throttling
 from accounts.forms.people import Joining
 from accounts.models import Invitation
 from accounts.views.answers import form_status
+from accounts.throttling import Limit
 
+
+CLOSED_LINKS = Limit("closed_links.network", 30, timedelta(minutes=15))
 
 @never_cache
 @sensitive_post_parameters("password", "password_again")
@@ -24,6 +27,9 @@ from accounts.views.answers import form_status
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Let the invited person in: their details, a password, then a second factor."""
     invitation = _open_invitation(token, timezone.now())
+    if until := _too_often_until(request):
+        vars(request)["refused_until"] = until
+        return render(request, "people/join_too_often.html", {"wait": attempts.wait_in_words(until)})
     if invitation is None:
         return _closed(request)
     if request.user.is_authenticated:
@@ -46,5 +52,14 @@ def _open_invitation(token: str, now: datetime) -> Invitation | None:
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    """Say the same of a link that expired, was used, was withdrawn or never existed."""
+    """Say the same of a link that expired, was used, was withdrawn or never was; somebody may be guessing."""
+    if network := addresses.network_of(request):
+        throttling.count_and_keep(CLOSED_LINKS, network)
     return render(request, "people/join_closed.html", status=HTTPStatus.NOT_FOUND)
+def _too_often_until(request: HttpRequest) -> datetime | None:
+    """Return until when this network opens no link, after too many that were closed."""
+    network = addresses.network_of(request)
+    seen = throttling.look(CLOSED_LINKS, network)
+    return seen.until if network and seen.number >= CLOSED_LINKS.most else None
+
+

@@ -34,7 +34,7 @@ def stay(request: PersonRequest) -> HttpResponse:
 def _status(request: HttpRequest) -> dict[str, object]:
     session = request.session
     if not request.user.is_authenticated or not isinstance(session, SessionStore):
-        return {"left": 0}
+        return {"left": 0, "why": getattr(session, "ended", "")}
     return {
         "left": session.seconds_left,
         "final": session.ends_for_good,
