@@ -52,9 +52,7 @@ class KnownFromBreaches:
         with Path(settings.BREACHED_PASSWORDS_FILE).open("rb") as listed:
             if _holds(listed, digest.encode()):
                 raise ValidationError(
-                    _(
-                        "This password is known from a breach elsewhere: whoever tries passwords tries it first."
-                    ),
+                    _("This password is known from a breach elsewhere: it is among the first to be tried."),
                     code="breached",
                 )
 
@@ -76,7 +74,7 @@ def _holds(listed: BinaryIO, digest: bytes) -> bool:
 
 
 def _hash_from(listed: BinaryIO, place: int) -> bytes:
-    """Return the hash of the first line that begins at this place or later; past the last one, the highest."""
+    """Return the hash of the first line that begins here or later; past the last one, the highest."""
     listed.seek(max(place - 1, 0))
     if place:
         listed.readline()
@@ -95,7 +93,7 @@ class MadeOfOwnWords:
         if len(left) < OWN_CHARACTERS and any(word in password.casefold() for word in words):
             raise ValidationError(
                 _(
-                    "This is too close to your name, your e-mail, your organization or this product: add words."
+                    "This is too close to your name, your e-mail, your organization or this product. Add words."
                 ),
                 code="own_words",
             )

@@ -28,11 +28,11 @@ def text(name: str, default: str | None = None) -> str:
     return default
 
 
-def secret(name: str) -> str:
+def secret(name: str, default: str | None = None) -> str:
     """Return a secret: the variable's text, or else what stands in the file that NAME_FILE names."""
     path = os.environ.get(f"{name}_FILE", "").strip()
     if os.environ.get(name, "").strip() or not path:
-        return text(name)
+        return text(name, default)
     try:
         found = Path(path).read_text(encoding="utf-8").strip()
         if Path(path).stat().st_mode & FOR_OTHERS:
@@ -77,6 +77,17 @@ def within(name: str, default: int, *, least: int, most: int) -> int:
     if not least <= number <= most:
         raise ImproperlyConfigured(f"{name} takes a whole number from {least} to {most}.")
     return number
+
+
+def readable_file(name: str) -> str:
+    """Return the path that the variable names, or an empty text; one that can't be opened stops the start."""
+    path = text(name, "")
+    if path:
+        try:
+            Path(path).open("rb").close()
+        except OSError as problem:
+            raise ImproperlyConfigured(f"{name} can't be read: {type(problem).__name__}.") from None
+    return path
 
 
 def database_at(address: str, name: str) -> dict[str, Any]:

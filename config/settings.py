@@ -109,11 +109,13 @@ if owner := environment.text("OWNER_DATABASE_URL", ""):
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backend.People"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.KnownFromBreaches"},
+    {"NAME": "accounts.passwords.MadeOfOwnWords"},
 ]
+# Lines that begin with upper-case SHA-1 hashes, in order; looked up by bisection, never read whole.
+BREACHED_PASSWORDS_FILE = environment.readable_file("BREACHED_PASSWORDS_FILE")
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("desk:home")
 LOGOUT_REDIRECT_URL = reverse_lazy("account_login")

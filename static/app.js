@@ -52,8 +52,24 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  /* Whoever sees what they type can choose a longer password. */
+  const addShow = (field) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-quiet btn-sm";
+    button.textContent = field.dataset.show;
+    button.setAttribute("aria-controls", field.id);
+    button.addEventListener("click", () => {
+      const isShown = field.type === "text";
+      field.type = isShown ? "password" : "text";
+      button.textContent = isShown ? field.dataset.show : field.dataset.hide;
+    });
+    field.after(button);
+  };
+
   const start = () => {
     each(document, "[data-print]", (button) => { button.hidden = false; });
+    each(document, "input[data-show]", addShow);
     focusSummary(document);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from accounts import passwords
 from accounts.fields import PlainCharField, PlainTextField
 from accounts.forms.sign_in import PASSWORD_LIMIT
 from accounts.models import Duty, Kind, Organization, User, known_time_zones
@@ -124,24 +125,25 @@ class Joining(OwnDetails):
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 8 characters. A few words in a row are easy to keep."),
+        widget=passwords.Input(attrs={"autocomplete": "new-password"}),
+        help_text=passwords.ADVICE,
     )
     password_again = forms.CharField(
         label=_("Password, once more"),
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=passwords.Input(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, email: str, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.email = email
+        self.email, self.organization = email, organization
 
     def clean_password(self) -> str:
         """Return the password, if it is a good one for this person."""
         password: str = self.cleaned_data["password"]
         check_text(password, PASSWORD_LIMIT)
-        validate_password(password, User(email=self.email, name=self.cleaned_data.get("name", "")))
+        name = self.cleaned_data.get("name", "")
+        validate_password(password, User(email=self.email, name=name, organization=self.organization))
         return password
 
     def clean(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import proving
+from accounts import passwords, proving
 from accounts.fields import PlainCharField
 from accounts.forms.sign_in import PASSWORD_LIMIT
 from accounts.models import Factor, RecoveryCode, User
@@ -122,7 +122,7 @@ class SignInAgain(GiveFactor):
         label=gettext_lazy("Password"),
         required=False,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        widget=passwords.Input(attrs={"autocomplete": "current-password"}),
     )
     field_order = ("password", "code", "recovery_code", "credential")
 

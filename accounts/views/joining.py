@@ -34,7 +34,12 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(request)
     if request.user.is_authenticated:
         return render(request, "people/join_signed_in.html", {"invitation": invitation})
-    form = Joining(request.POST or None, email=invitation.email, initial={"name": invitation.name})
+    form = Joining(
+        request.POST or None,
+        email=invitation.email,
+        organization=invitation.organization,
+        initial={"name": invitation.name},
+    )
     if form.is_valid():
         try:
             person = actions.accept_invitation(invitation=invitation, **form.details())

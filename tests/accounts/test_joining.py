@@ -134,7 +134,10 @@ def test_every_link_that_opens_nothing_says_the_same(invitation: actions.Invited
         ({"name": "a\x07b"}, "Name: Remove the control characters"),
         ({"password": "short", "password_again": "short"}, "Password: This password is too short."),
         ({"password": "12345678901", "password_again": "12345678901"}, "Password: This password is"),
-        ({"password": "new@example.org", "password_again": "new@example.org"}, "too similar to the e-mail"),
+        (
+            {"password": "new@example.org", "password_again": "new@example.org"},
+            "too close to your name, your e-mail",
+        ),
         ({"password_again": "different"}, "Password, once more: The two passwords differ"),
         ({"password": "p" * 201, "password_again": "p" * 201}, "Password: Use at most 200 characters."),
         ({"password": ""}, "Password: This field is required."),
