@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts import actions, attempts, second_factor
 from accounts.backend import may_sign_in
+from accounts.identity_providers import may_use_password
 from accounts.models import User
 from privacy import audit
 
@@ -33,7 +34,7 @@ class InvitedOnly(DefaultAccountAdapter):
         Allauth hands out people whom its backend has refused, to show them a page of their own.
         """
         person = cast("User | None", super().authenticate(request, **credentials))
-        if person is not None and not may_sign_in(person):
+        if person is not None and not (may_sign_in(person) and may_use_password(person)):
             self.authentication_failed(request, **credentials)
             return None
         if person is not None:
@@ -72,9 +73,9 @@ class InvitedOnly(DefaultAccountAdapter):
         and this browser is theirs.
         """
         actions.set_password(user=user, password=password)
-
         attempts.forget(user.email)
         vars(context.request)["has_proved"] = user
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead back to how one signs in."""
         return reverse("security:show")

@@ -29,6 +29,8 @@ class Proof(StrEnum):
     APP = "app"
     PASSKEY = "passkey"
     RECOVERY_CODE = "recovery_code"
+    # The provider of the person's organization asked for both, and says so.
+    PROVIDER = "provider"
     DEMONSTRATION = "demonstration"
 
 

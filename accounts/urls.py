@@ -5,6 +5,7 @@ Of allauth only what is named here is reachable: nobody signs up or manages e-ma
 
 from django.urls import include, path, re_path
 
+from accounts.identity_providers import configured
 from accounts.views import (
     emails,
     enrolling,
@@ -18,6 +19,7 @@ from accounts.views import (
 )
 from accounts.views import security as own_security
 from accounts.views import sessions as own_sessions
+from accounts.views import single_sign_on as sign_on
 
 people = [
     path("", organizations.organizations, name="list"),
@@ -88,10 +90,16 @@ account = [
     ),
 ]
 
+single_sign_on = [
+    path("sign-on/<slug:key>/", sign_on.start, name="start"),
+    path("sign-on/<slug:key>/callback/", sign_on.callback, name="callback"),
+]
+
 urlpatterns = [
     path("people/", include((people, "people"))),
     path("account/profile/", include((profile, "profile"))),
     path("account/", include((security, "security"))),
     path("account/", include((sessions, "sessions"))),
     path("account/", include(account)),
+    *([path("account/", include((single_sign_on, "single_sign_on")))] if configured() else []),
 ]

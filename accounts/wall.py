@@ -29,6 +29,8 @@ PUBLIC = frozenset(
         "sessions:status",
         "security:passkey_sign_in",
         "security:passkey_request",
+        "single_sign_on:start",
+        "single_sign_on:callback",
     }
 )
 # Whoever has a factor gives it. Only whoever has none yet takes one into use.

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse_lazy
 
+from accounts import identity_providers
 from config import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -19,6 +20,8 @@ ALLOWED_HOSTS = (
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
 # Wraps each organization's data key. Never SECRET_KEY: the two are changed for different reasons.
 MASTER_KEYS = environment.secret("MASTER_KEYS")
+# Organizations whose people sign in through a provider of their own; docs/operating.md has the form.
+SINGLE_SIGN_ON = identity_providers.parse(environment.secret("SINGLE_SIGN_ON", ""))
 
 INSTALLED_APPS = [
     "config",
@@ -31,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -136,6 +140,9 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.sign_in.AskForReset",
     "reset_password_from_key": "accounts.forms.sign_in.NewPassword",
 }
+SOCIALACCOUNT_ADAPTER = "accounts.openid.NobodyNew"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 MFA_ADAPTER = "accounts.adapter.OwnFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 # A passkey stands for both factors: whoever holds the device also unlocks it.

@@ -23,7 +23,7 @@ class SealedCol(Col):
         """Refuse likewise: this is asked of the parts of an aggregate."""
         raise EncryptedColumn(f"{self.target.name} is encrypted: it can't be aggregated.")
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         """Return the column while the list of what is fetched is made; ORDER BY and GROUP BY come later."""
         if compiler.select is not None:
             raise EncryptedColumn(f"{self.target.name} is encrypted: rows can't be sorted or grouped by it.")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import passkeys, proving, second_factor, signing_in
 from accounts.backend import may_sign_in
 from accounts.forms.proofs import GiveFactor, PasskeyAnswer
+from accounts.identity_providers import may_use_password
 from accounts.models import User
 from accounts.next_page import next_page, with_next
 from accounts.views.answers import form_status
@@ -60,6 +61,6 @@ def _whose_passkey(request: HttpRequest) -> User | None:
         return None
     credential = form.cleaned_data["credential"]
     person = passkeys.owner(credential)
-    if person is None or not may_sign_in(person):
+    if person is None or not (may_sign_in(person) and may_use_password(person)):
         return None
     return person if proving.by_passkey(person, credential) else None
