@@ -1,4 +1,4 @@
-"""Each threat of docs/threat-model.md says what stops it, in which file, which test shows it, and what remains."""
+"""Each threat in docs/threat-model.md says what stops it, where, which test shows it, and what remains."""
 
 import re
 from dataclasses import dataclass
