@@ -8,6 +8,9 @@ worker_class = "config.worker.Worker"
 threads = 4
 timeout = 60
 graceful_timeout = 10
+# Which proxy is believed about HTTPS and addresses is said once, by TRUSTED_PROXIES (config/settings.py).
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
 # A worker is replaced now and then, so that nothing grows for ever.
 max_requests = 5_000
 max_requests_jitter = 500
