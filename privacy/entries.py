@@ -115,7 +115,7 @@ def about_client(
 def people_about(client_id: UUID) -> set[UUID]:
     """Return everybody whom an entry about a client names."""
     rows = Entry.objects.filter(client=client_id, by__isnull=False).order_by()
-    return set(rows.values_list("by", flat=True).distinct())
+    return {by for by in rows.values_list("by", flat=True).distinct() if by is not None}
 
 
 def _halves(organization_id: UUID, choice: Choice, only_by_others: bool) -> list[QuerySet[Entry]]:

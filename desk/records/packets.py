@@ -76,7 +76,10 @@ def _client(packet: Packet) -> Item:
 def _outcome(part: IndicationPart) -> Fact:
     if part.outcome == NOT_SHARED:
         return Fact(part.key, part.title, "", NOT_SHARED)
-    said = [part.summary, *(f"{each.statement}: {CRITERIA[each.state]}" for each in part.criteria)]
+    said = [
+        part.summary,
+        *(f"{each.statement.rstrip('.')}: {CRITERIA[each.state]}" for each in part.criteria),
+    ]
     if part.judgment is not None:
         view = JudgmentView(part.judgment.view).label
         words = _("%(name)s’s own judgment: %(view)s") % {"name": part.judgment.by, "view": view}

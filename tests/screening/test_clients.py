@@ -233,7 +233,7 @@ def test_the_client_page_asks_the_same_for_one_screening_and_for_three(
         with Counted() as counted:
             browser.get(url)
         counts.append(len(counted.statements))
-    assert counts == [16, 16]
+    assert counts == [18, 18]
 
 
 def test_the_client_page_shows_outcomes_with_the_line_that_speaks_against(
