@@ -24,7 +24,7 @@ from screening.models import (
     ScreeningState,
 )
 from screening.models.requests import Answered, RequestKind, StepKind
-from screening.summaries import OutcomeLine, screening_lines
+from screening.summaries import OutcomeLine, screening_lines, with_signature
 
 # Moves as a client's timeline tells them. %(who)s acted; %(clinic)s is the prescriber organization.
 MOVES: Mapping[str, str | Promise] = {
@@ -103,7 +103,7 @@ def _screenings(client: Client, user: User) -> Iterator[Happening]:
     rows = Screening.objects.visible_to(user).filter(client=client)
     people = ("version", "started_by", "completed_by", "set_aside_by")
     rows = rows.select_related(*people).defer("version__document", "findings_text")
-    lines = screening_lines(user, rows.prefetch_related("signatures__by"))
+    lines = screening_lines(user, with_signature(rows).prefetch_related("signatures__by"))
     for line in lines:
         screening = line.screening
         words = {"title": screening.version.title, "number": screening.version.number}

@@ -44,6 +44,15 @@ def test_the_last_move_says_whose_turn_it_is(browser, scene):
     assert sum(happening.is_turn for happening in page) == 1
 
 
+def test_it_shows_what_an_associate_completed(browser, scene):
+    supervisor = accounts.therapist(organization=scene.practice, duties=["supervisor"])
+    scene.therapist = accounts.therapist(organization=scene.practice, needs_signature_from=supervisor)
+    done = referrals.screening_of(scene)
+    response = browser(scene.therapist).get(f"/clients/{done.client_id}/timeline/")
+    assert response.status_code == 200
+    assert any("You completed" in happening.words for happening in response.context["page"])
+
+
 def test_every_move_has_words():
     assert set(timeline.MOVES) == {move.name for move in MOVES}
 
