@@ -35,7 +35,12 @@ from referrals.actions.provider import (
     reschedule,
     schedule,
 )
-from referrals.actions.system import daily_work, provider_unavailable, withdraw_in_error
+from referrals.actions.system import (
+    daily_work,
+    erase_organization,
+    provider_unavailable,
+    withdraw_in_error,
+)
 from referrals.actions.therapist import (
     agree_new_time,
     close,
@@ -71,6 +76,7 @@ __all__ = [
     "decline",
     "discard",
     "end_cover",
+    "erase_organization",
     "expire_consent",
     "hand_over",
     "may_write",
