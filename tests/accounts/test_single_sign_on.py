@@ -1,6 +1,7 @@
 """Single sign-on against a real provider on this computer: who gets in, and everything that doesn't."""
 
 import http.client
+import io
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,12 +12,12 @@ import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.contrib.auth import get_user
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 from django.http import HttpRequest
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
 
 from accounts import actions, openid
-from accounts.actions.links import unlink_sign_on
 from accounts.identity_providers import IdentityProvider, parse
 from accounts.models import User
 from privacy import context
@@ -177,9 +178,13 @@ def test_the_subject_counts_from_the_second_time_on(person: User, provider: Open
     somebody_else = Browser()
     assert sign_on(somebody_else).status_code == 422
     assert whose(somebody_else) is None
-    with context.enter(person.organization_id):
-        unlink_sign_on(by=None, user=person)
+    call_command("unlink_sign_on", person.email, stdout=io.StringIO())
     assert sign_on(somebody_else).status_code == 302
+
+
+def test_nobody_is_unlinked_by_an_unknown_email() -> None:
+    with pytest.raises(CommandError, match="Nobody has this e-mail"):
+        call_command("unlink_sign_on", "nobody@example.org")
 
 
 def test_state_nonce_and_challenge_are_sent_and_new_each_time(person: User, provider: OpenID) -> None:
