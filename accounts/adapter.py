@@ -100,7 +100,7 @@ class OwnFactors(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name the product where a device asks whether to make a passkey for it."""
-        return super().get_public_key_credential_rp_entity() | {"name": "Warm Handoff"}
+        return {**super().get_public_key_credential_rp_entity(), "name": "Warm Handoff"}
 
     def encrypt(self, text: str) -> Never:
         """Refuse: a seed is sealed for its person, whom allauth doesn't name here."""

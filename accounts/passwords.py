@@ -13,7 +13,6 @@ from typing import Any, BinaryIO
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,7 +26,7 @@ SHA1_HEX = 40
 # Words for the button that a script puts beside the field.
 SHOWABLE = {"data-show": gettext_lazy("Show the password"), "data-hide": gettext_lazy("Hide the password")}
 
-ADVICE: Promise = gettext_lazy(
+ADVICE = gettext_lazy(
     "At least 8 characters, better 15 or more. A few words in a row are easy to keep. Nothing else is asked."
 )
 
@@ -92,9 +91,7 @@ class MadeOfOwnWords:
             left = left.replace(word, "")
         if len(left) < OWN_CHARACTERS and any(word in password.casefold() for word in words):
             raise ValidationError(
-                _(
-                    "This is too close to your name, your e-mail, your organization or this product. Add words."
-                ),
+                _("This is too close to your name, your e-mail, your organization or this product."),
                 code="own_words",
             )
 

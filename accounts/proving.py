@@ -14,7 +14,8 @@ def by_password(request: HttpRequest, person: User, typed: str) -> Proof | None:
     """Check the password in use; raises `attempts.TooMany` before it is looked at."""
     attempt = attempts.begin(request, email=person.email)
     if not person.check_password(typed):
-        return _failed(person)
+        _failed(person)
+        return None
     attempt.was_right()
     return Proof.KNOWLEDGE
 
@@ -24,7 +25,8 @@ def by_code(request: HttpRequest, person: User, typed: str) -> Proof | None:
     attempt = attempts.begin(request, email=person.email)
     proof = actions.spend_code(person=person, code=typed)
     if proof is None:
-        return _failed(person)
+        _failed(person)
+        return None
     attempt.was_right()
     return proof
 
@@ -33,7 +35,8 @@ def by_passkey(person: User, credential: dict[str, Any]) -> Proof | None:
     """Check a passkey's answer. It can't be guessed, so it isn't counted: a locked-out owner's way in."""
     factor = passkeys.proven(person, credential)
     if factor is None:
-        return _failed(person)
+        _failed(person)
+        return None
     actions.use_passkey(person=person, factor=factor)
     return Proof.PASSKEY
 

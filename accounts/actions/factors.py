@@ -1,7 +1,6 @@
 """Writes to second factors and recovery codes: added, renamed, removed, used once, and reset for somebody."""
 
 from typing import Any
-from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -71,10 +70,10 @@ def _new_codes(person: User) -> list[str]:
     return made
 
 
-def _tell(by: User | None, action: str, *, of: User, owner: UUID | None = None, **facts: object) -> None:
+def _tell(by: User | None, action: str, *, of: User, **facts: str) -> None:
     """Say in the log and to the person that how they sign in has changed; the e-mail carries a link only."""
     outbox.notify(recipient=of.pk, kind="security.changed", path=reverse("security:show"))
-    audit.record(action, by=by, of=of, owner=owner, **facts)
+    audit.record(action, by=by, of=of, owner=of.organization_id, client=None, **facts)
 
 
 def rename_factor(*, by: User, factor: Factor, name: str) -> Factor:
@@ -172,5 +171,5 @@ def reset_second_factor(*, by: User | None, user: User, reason: ResetReason | st
         RecoveryCode.objects.filter(user=person).delete()
         person.session_generation += 1
         person.save(update_fields=["session_generation"])
-        _tell(by, "factor.reset", of=person, owner=person.organization_id, reason=ResetReason(reason).value)
+        _tell(by, "factor.reset", of=person, reason=ResetReason(reason).value)
     return person
