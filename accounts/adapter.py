@@ -14,6 +14,7 @@ from accounts import actions, attempts, second_factor
 from accounts.backend import may_sign_in
 from accounts.identity_providers import may_use_password
 from accounts.models import User
+from accounts.next_page import is_ours
 from privacy import audit
 
 
@@ -75,6 +76,10 @@ class InvitedOnly(DefaultAccountAdapter):
         actions.set_password(user=user, password=password)
         attempts.forget(user.email)
         vars(context.request)["has_proved"] = user
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Go on to a page of ours alone; allauth's own look at an address breaks where that is malformed."""
+        return is_ours(self.request, url)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Lead back to how one signs in."""
