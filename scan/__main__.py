@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from scan import findings, modules
+from scan import checking, findings, modules
 from scan.site import ENDS_THE_SESSION, HOST, Stopped, Visitor, demonstration
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,22 +61,26 @@ def _scan(wapiti: str, minutes: float, persons: Sequence[str]) -> int:
     with demonstration(ROOT, OUT) as port:
         for person in persons:
             began = time.monotonic()
-            pages[person], report = _scan_as(person, port, wapiti, minutes)
-            found[person] = findings.read(report)
-            _say(f"{person}: {time.monotonic() - began:.0f} s, build/scan/{report.name}; {_stopped(report)}")
+            pages[person], found[person] = _scan_as(person, port, wapiti, minutes)
+            took, log = time.monotonic() - began, OUT / f"{person}.log"
+            _say(f"{person}: {took:.0f} s, build/scan/{person}.json; {_stopped(log)}")
     _say("\n" + findings.table(found, pages))
+    for person in found:
+        for each in found[person]:
+            if each.refuted:
+                _say(f"{person}: looked into: {each.kind}: {each.method} {each.path}: {each.refuted}")
     counting = [(person, each) for person in found for each in findings.that_count(found[person])]
     for person, each in counting:
         _say(f"{person}: {findings.LEVELS[each.level]}: {each.kind}: {each.method} {each.path}: {each.says}")
     return 1 if counting else 0
 
 
-def _stopped(report: Path) -> str:
-    modules_stopped = findings.cut_short(report.with_suffix(".log"))
+def _stopped(log: Path) -> str:
+    modules_stopped = findings.cut_short(log)
     return f"out of time: {', '.join(modules_stopped)}" if modules_stopped else "every module came to its end"
 
 
-def _scan_as(person: str, port: int, wapiti: str, minutes: float) -> tuple[int, Path]:
+def _scan_as(person: str, port: int, wapiti: str, minutes: float) -> tuple[int, list[findings.Finding]]:
     visitor = Visitor(port)
     visitor.sign_in_as(PERSONS[person])
     addresses = visitor.walk()
@@ -88,7 +92,7 @@ def _scan_as(person: str, port: int, wapiti: str, minutes: float) -> tuple[int, 
         raise Stopped(f"wapiti was not signed in as the {person}: what it saw proves nothing.")
     if not visitor.is_signed_in():
         raise Stopped(f"The scan ended the session of the {person} on its way: what followed proves nothing.")
-    return len(addresses), report
+    return len(addresses), [checking.checked(visitor, each) for each in findings.read(report)]
 
 
 def _command(

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ class Finding:
     method: str
     path: str
     says: str
+    request: str = field(default="", repr=False)
+    # Why it is none, where the scan itself has found out.
+    refuted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def _findings(kind: str, entries: Sequence[Mapping[str, Any]]) -> list[Finding]:
             method=str(entry["method"]),
             path=str(entry["path"]),
             says=str(entry["info"]),
+            request=str(entry.get("http_request", "")),
         )
         for entry in entries
     ]
@@ -74,7 +78,9 @@ def _findings(kind: str, entries: Sequence[Mapping[str, Any]]) -> list[Finding]:
 def that_count(found: Sequence[Finding], known: Sequence[Known] = KNOWN) -> list[Finding]:
     """Return what is above information level, but for what was looked into."""
     return [
-        finding for finding in found if finding.level > 0 and not any(each.is_this(finding) for each in known)
+        finding
+        for finding in found
+        if finding.level > 0 and not finding.refuted and not any(each.is_this(finding) for each in known)
     ]
 
 

@@ -77,20 +77,20 @@ class Visitor:
 
     def sign_in_as(self, name: str) -> None:
         """Press the sign-in page's button that bears the name."""
-        _, page, _ = self._ask("GET", "/account/login/")
+        _, page, _ = self.ask("GET", "/account/login/")
         forms = re.findall(r"<form.*?</form>", page, re.DOTALL)
         form = next((each for each in forms if name in unescape(each)), "")
         action = re.search(r'action="(/demo/[^"]+)"', form)
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
         if not (action and token):
             raise Stopped(f"The sign-in page has no button for {name}.")
-        self._ask("POST", action[1], urlencode({"csrfmiddlewaretoken": token[1]}))
+        self.ask("POST", action[1], urlencode({"csrfmiddlewaretoken": token[1]}))
         if not self.is_signed_in():
             raise Stopped(f"{name} could not be signed in.")
 
     def is_signed_in(self) -> bool:
         """Say whether the session still stands: one's own details lead nowhere else."""
-        return self._ask("GET", "/account/profile/")[0] == http.client.OK
+        return self.ask("GET", "/account/profile/")[0] == http.client.OK
 
     def walk(self) -> list[str]:
         """Return the addresses that can be reached from the home page, one of each kind."""
@@ -98,7 +98,7 @@ class Visitor:
         kinds = {"/"}
         while waiting:
             here = waiting.popleft()
-            _, page, headers = self._ask("GET", here)
+            _, page, headers = self.ask("GET", here)
             for link in [*re.findall(r'href="([^"#]+)', page), headers.get("Location") or ""]:
                 address = self.inside(here, unescape(link))
                 kind = UUID.sub("*", address.partition("?")[0])
@@ -118,9 +118,10 @@ class Visitor:
             return ""
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
-    def _ask(
+    def ask(
         self, method: str, path: str, body: str | None = None
     ) -> tuple[int, str, http.client.HTTPMessage]:
+        """Send a request and return status, page and headers; cookies are kept."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
         headers = {"Cookie": self.cookie} if self.cookies else {}
         if body is not None:

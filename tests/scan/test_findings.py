@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scan import findings, modules
+from scan import checking, findings, modules
 from scan.findings import Finding, Known
 from scan.site import Visitor
 
@@ -105,3 +105,39 @@ def test_every_exception_gives_its_reason_and_every_module_is_chosen_or_left_out
 )
 def test_the_walk_stays_inside_and_ends_no_session(link: str, leads: str) -> None:
     assert Visitor(8000).inside("/clients/", link) == leads
+
+
+SENT = "phone=1%27%29%20AND%2069%3D69%20AND%20%28%2741%27%3D%2741"
+TRUE = f"POST /account/profile/edit/ HTTP/1.1\nhost: a\n\n{SENT}"
+
+
+class Site:
+    """A product that takes phones of so many signs, or one whose database decides."""
+
+    def __init__(self, *, longest: int = 999, injected: bool = False) -> None:
+        self.longest, self.injected = longest, injected
+
+    def ask(self, method: str, path: str, body: str) -> tuple[int, str, dict[str, str]]:
+        assert (method, path) == ("POST", "/account/profile/edit/")
+        is_false = self.injected and "69%3D69" not in body
+        return (422, "no", {}) if len(body) > self.longest or is_false else (302, "", {"Location": "/"})
+
+
+def test_a_false_comparison_is_as_long_as_the_true_one() -> None:
+    assert checking.falsified(TRUE) == TRUE.replace("69%3D69", "69%3D70")
+    assert checking.falsified(TRUE.replace("69", "99")) == TRUE.replace("69%3D69", "99%3D10")
+    assert checking.falsified("POST / HTTP/1.1\n\na=%27") == ""
+
+
+@pytest.mark.parametrize(
+    ("site", "module", "counts"),
+    [
+        (Site(longest=60), "sql", False),
+        (Site(injected=True), "sql", True),
+        (Site(longest=60), "timesql", True),
+    ],
+)
+def test_a_limit_on_length_is_no_injection(site: Site, module: str, counts: bool) -> None:
+    finding = Finding("SQL Injection", 4, module, "POST", "/account/profile/edit/", "in phone", TRUE)
+    found = checking.checked(site, finding)
+    assert (findings.that_count([found]) == [finding]) == counts
