@@ -37,6 +37,7 @@ TOLD_IN: dict[str, str] = {
     "referrals.Message": "referrals",
     "referrals.Outcome": "referrals",
     "referrals.CourseEntry": "referrals",
+    "referrals.HandOverPart": "care_team",
 }
 
 # What says nothing of the client that the export hasn't said elsewhere, and why it is left out.

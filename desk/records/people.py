@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from desk.records.document import Fact, Item, Section, day_fact, fact, given, iso, label, moment_fact, name_of
+from referrals.models import HandOverKind, HandOverPart, Role
 from screening.models import CareTeamMember, Client, EmergencyAccess, Knows, PayerType
 
 
@@ -58,7 +59,27 @@ def team_section(client: Client) -> Section:
     rows = CareTeamMember.objects.filter(organization_id=client.organization_id, client=client)
     members = rows.select_related("user", "added_by").order_by("added_at", "pk")
     about = _("The therapist, and colleagues who see the record too.")
-    return Section("care_team", _("Care team"), about, (own, *map(_member, members)))
+    return Section("care_team", _("Care team"), about, (own, *map(_member, members), *_handed_over(client)))
+
+
+def _handed_over(client: Client) -> Iterator[Item]:
+    """Yield when the client came to another therapist; why a colleague was away is the colleague's own."""
+    parts = HandOverPart.objects.filter(organization_id=client.organization_id, client=client)
+    people = parts.select_related("to", "hand_over__by", "hand_over__person", "hand_over__ended_by")
+    for part in people.order_by("hand_over__at", "pk"):
+        made = part.hand_over
+        facts = given(
+            (
+                fact("role", _("Role"), Role(part.role).label),
+                fact("from", _("From"), name_of(made.person)),
+                fact("to", _("To"), name_of(part.to)),
+                moment_fact("at", _("When"), made.at, made.by),
+                moment_fact("until", _("Until at the latest"), made.until),
+                moment_fact("ended_at", _("Ended early"), made.ended_at, made.ended_by),
+            )
+        )
+        title = str(HandOverKind(made.kind).label)
+        yield Item("hand_over", title, facts, (), str(part.pk), iso(made.at))
 
 
 def _member(member: CareTeamMember) -> Item:
