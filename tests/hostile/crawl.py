@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve, reverse
 
+from referrals.workflow import Status
 from tests.hostile.pages import Form, forms_of, links_of
 from tests.hostile.world import SIGNED_OUT, World
 
 PERSONAS = (SIGNED_OUT, "therapist", "lead", "associate", "provider", "admin", "clinical owner")
 # Pages of one kind look alike: this many are opened, but of a referral one in each of its states.
 OF_A_KIND = 3
-IN_EVERY_STATE = {"referrals:show": 40, "inbox:show": 40, "screenings:show": 8, "screenings:result": 6}
+IN_EVERY_STATE = {"referrals:show": 40, "inbox:show": 40, "screenings:show": 8, "screenings:result": 8}
 
 
 @dataclass(frozen=True)
@@ -39,24 +40,41 @@ def name_of(path: str) -> str:
         return ""
 
 
-def _kind(path: str) -> str:
+def kind_of(path: str) -> str:
+    """Return what tells two addresses apart that aren't the same one about another record."""
     parts = urlsplit(path)
     try:
         match = resolve(parts.path)
     except Resolver404:
         return path
     named = [value for value in match.kwargs.values() if isinstance(value, str)]
-    return " ".join([match.view_name, *named, "?" if parts.query else ""])
+    return " ".join([match.view_name, *named, *(["?"] if parts.query else [])])
 
 
 def entrances(world: World, persona: str) -> list[str]:
-    """Return the pages that a person opens without following a link."""
-    if persona == SIGNED_OUT:
-        return [
-            reverse("account_login"),
-            reverse("account_reset_password"),
-            reverse("people:join", args=[world.token]),
-        ]
+    """Return the pages that a person begins with: home, and what only buttons lead to."""
+    ids = world.ids
+    match persona:
+        case "signed out":
+            return [
+                reverse("account_login"),
+                reverse("account_reset_password"),
+                reverse("people:join", args=[world.token]),
+            ]
+        case "therapist":
+            everything = reverse("screenings:section", args=[ids["open"], "everything"])
+            return [
+                "/",
+                f"{everything}?add=rows",
+                reverse("referrals:consent", args=[ids[Status.DRAFT]]),
+                reverse("referrals:consent", args=[ids["begun"]]),
+                reverse("screenings:urgent", args=[ids["acknowledged"], "danger_now"]),
+                *(reverse("screenings:show", args=[ids[name]]) for name in ("mistaken", "replaced")),
+                *(reverse("referrals:show", args=[ids[status]]) for status in Status),
+            ]
+        case "provider":
+            sent = [status for status in Status if status not in (Status.DRAFT, Status.DISCARDED)]
+            return ["/", *(reverse("inbox:show", args=[ids[status]]) for status in sent)]
     return ["/"]
 
 
@@ -66,7 +84,7 @@ def pages_of(world: World, persona: str) -> Iterator[Page]:
     waiting, seen, kinds = deque(entrances(world, persona)), set(), dict[str, int]()
     while waiting:
         path = waiting.popleft()
-        kind = _kind(path)
+        kind = kind_of(path)
         if path in seen or kinds.get(kind, 0) >= IN_EVERY_STATE.get(kind, OF_A_KIND):
             continue
         seen.add(path)

@@ -1,20 +1,18 @@
 """Whatever is typed into a field of whatever form, the answer is a refusal beside it: CHECKS 30."""
 
-from collections.abc import Iterator, Mapping
-from urllib.parse import urlencode
+from collections.abc import Iterator
 
 import pytest
 from django.http import HttpResponse
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.hostile import values
 from tests.hostile.conftest import Built
 from tests.hostile.crawl import PERSONAS, name_of
 from tests.hostile.pages import Field, Form, error_at, value_at
+from tests.hostile.sending import URLENCODED, Sent, post, post_raw
 from tests.hostile.undone import undone
 from tests.hostile.world import World
 
-URLENCODED = "application/x-www-form-urlencoded"
 BY_PERSONA = pytest.mark.parametrize("persona", PERSONAS)
 # A section keeps each answer that is right, also where another one of the same form is wrong.
 SAVES_THE_REST = frozenset({"screenings:section"})
@@ -22,25 +20,11 @@ SAVES_THE_REST = frozenset({"screenings:section"})
 # The library's own forms, which it shows again with another status.
 SHOWN_AGAIN = frozenset({"account_login", "account_change_password", "account_reset_password"})
 
-Sent = Mapping[str, list[str]]
-
 
 @pytest.fixture
 def forms(built: Built, persona: str) -> list[Form]:
     """The forms that this person meets, and nobody before them in the list."""
     return built.forms[persona]
-
-
-def post(world: World, form: Form, sent: Sent) -> HttpResponse:
-    """Send a form as a browser would."""
-    if form.is_upload:
-        return post_raw(world, form, encode_multipart(BOUNDARY, dict(sent)), MULTIPART_CONTENT)
-    return post_raw(world, form, urlencode(sent, doseq=True).encode(), URLENCODED)
-
-
-def post_raw(world: World, form: Form, body: bytes, content_type: str) -> HttpResponse:
-    """Send a body as it is, in a browser of its own: an answer may have signed the last one out."""
-    return world.browser(form.persona).generic("POST", form.action, body, content_type)
 
 
 @BY_PERSONA

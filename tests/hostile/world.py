@@ -14,18 +14,22 @@ from accounts import actions as people
 from accounts.models import User
 from privacy import context
 from referrals import actions
+from referrals.actions import ListingFacts
 from referrals.models import Event, Referral
 from referrals.workflow import Status
 from screening import actions as screening
 from screening.models import Client, Screening
 from screening.models.clients import Contacts
 from tests.factories import accounts, referrals
+from tests.factories import screening as factory
 from tests.factories.referrals import PATHS, Scene, listing_of
-from tests.hostile import questionnaire
+from tests.hostile import keeping, questionnaire
 from tests.hostile.questionnaire import Words
 
 SIGNED_OUT = "signed out"
 TOKEN = "t" * 32
+# What `words` is asked for instead of a number of characters.
+EMAIL = 0
 SECTIONS = ("mood", "everything")
 # The moves that take nothing but a note and codes: who takes them, and the codes.
 NOTED: dict[str, tuple[str, dict[str, str]]] = {
@@ -46,6 +50,8 @@ class World:
     people: dict[str, UUID] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
+    # Of another practice and another clinic: nobody of the world's own may name them.
+    foreign: dict[str, UUID] = field(default_factory=dict)
     token: str = ""
 
     def browser(self, persona: str) -> Browser:
@@ -68,6 +74,8 @@ class Plain:
     def __call__(self, place: str, limit: int) -> str:
         """Return words for a place."""
         self.count += 1
+        if limit == EMAIL:
+            return f"plain{self.count}@example.org"
         return f"Plain {self.count} {place.replace('.', ' ')}"[:limit]
 
 
@@ -88,6 +96,8 @@ class Builder:
         self._screenings()
         for status in Status:
             self._referral(status)
+        self._keep()
+        self._others()
         self._sign_in()
         return self.world
 
@@ -100,6 +110,7 @@ class Builder:
             "credentials": self.words(f"{place}.credentials", 60),
             "licence": self.words(f"{place}.licence", 60),
             "phone": self.words(f"{place}.phone", 40),
+            "email": self.words(f"{place}.email", EMAIL),
         }
         made = accounts.UserFactory(**details | values)
         self.world.people[persona] = made.pk
@@ -128,7 +139,7 @@ class Builder:
         )
         invited = self._by(
             self.admin, people.invite, organization=practice, name=words("invitation.name", 150),
-            email="invited@example.org",
+            email=words("invitation.email", EMAIL),
         )  # fmt: skip
         self.world.ids |= {"practice": practice.pk, "prescriber": prescriber.pk}
         self.world.token = invited.token
@@ -171,7 +182,7 @@ class Builder:
     def _client(self, **values: Any) -> Client:
         words = self.words
         contacts = Contacts(
-            phone=words("client.phone", 60), message_is_safe="yes", email="client@example.org",
+            phone=words("client.phone", 60), message_is_safe="yes", email=words("client.email", EMAIL),
             language=words("client.language", 60), emergency_contact=words("client.emergency_contact", 400),
             prescriber=words("client.prescriber", 400), prescriber_knows="yes",
             primary_care=words("client.primary_care", 400), primary_care_knows="no", payer_type="medicare",
@@ -244,8 +255,7 @@ class Builder:
         if status in (Status.EVALUATED, Status.CLOSED):
             self._course(made)
         if status is Status.DRAFT:
-            # One that isn't consented to yet.
-            self._draft()
+            self.world.ids["begun"] = self._draft().pk
         self.world.ids[status.value] = made.pk
 
     def _draft(self) -> Referral:
@@ -327,6 +337,38 @@ class Builder:
                 person, actions.add_course_entry, referral=referral, day=day,
                 notes=words("course.notes", 4000), **entry,
             )  # fmt: skip
+
+    # ---- what is kept beside
+
+    def _keep(self) -> None:
+        words, colleague = self.words, self._person("colleague", organization=self.scene.practice)
+        left = accounts.practice(name=words("left.name", 200))
+        ids = keeping.records(self.lead, self._client(), words)
+        self.world.ids |= ids | {
+            "emergency": keeping.emergency(self.lead, self._client(), colleague, words),
+            "hand_over": keeping.absence(self.lead, self.associate, colleague, words),
+            "erasure": keeping.erasure(self.admin, left, words),
+        }
+        keeping.app(self.therapist, words)
+
+    def _others(self) -> None:
+        """Make a client of another practice, and a clinic that publishes nothing."""
+        theirs = factory.client_of(self.stranger, last_name=self.words("stranger.client", 100))
+        begun = self._by(self.stranger, screening.start_screening, client=theirs, version=self.version)
+        clinic = accounts.prescriber(name=self.words("other_clinic.name", 200))
+        provider = accounts.provider(organization=clinic, name=self.words("other_provider.name", 150))
+        with context.enter(clinic.pk):
+            listing = actions.write_listing(
+                by=provider, facts=ListingFacts(contact=provider), is_published=False
+            )
+        self.world.foreign = {
+            "person": self.stranger.pk,
+            "organization": self.stranger.organization_id,
+            "client": theirs.pk,
+            "screening": begun.pk,
+            "provider": provider.pk,
+            "listing": listing.pk,
+        }
 
     # ---- sessions
 
