@@ -55,9 +55,14 @@ browser: $(VENV)/installed-tests
 	@$(IN)/python -m tests.browser
 
 # ---- the speed --------------------------------------------------------------------------------------------
-# Writes build/bench.json; fails where a limit is passed. QUICK=1 takes fewer rounds and audit entries.
-bench: $(VENV)/installed-tests
-	@exec $(IN)/python -m bench $(if $(QUICK),--quick)
+# Writes build/bench.json; fails where a limit is passed. QUICK=1 takes fewer rounds and audit entries, PEER=1
+# measures django-survey-and-report in the same rounds, in an environment of its own.
+bench: $(VENV)/installed-tests $(if $(PEER),build/peer-venv/installed)
+	@exec $(IN)/python -m bench $(if $(QUICK),--quick) $(if $(PEER),--peer build/peer-venv/bin/python)
+
+build/peer-venv/installed: requirements/peer.txt
+	@PYTHON='$(PYTHON)' VENV=build/peer-venv sh requirements/install peer
+	@touch $@
 
 # ---- the attack -------------------------------------------------------------------------------------------
 # Starts a demonstration of its own, lets wapiti attack it signed in as each of the three, and ends both;

@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from config import local_postgres
 from tests import databases
@@ -25,16 +26,15 @@ def main(words: list[str]) -> int:
         # Only now: it reads the settings, and the application the collected files.
         from bench import run
 
-        return run.everything(clone.owner, rounds=options.rounds, entries_wanted=options.entries)
+        rounds, entries = (FEW_ROUNDS, FEW_ENTRIES) if options.quick else (ROUNDS, ENTRIES)
+        return run.everything(clone, run.Amount(rounds, entries, options.peer))
 
 
 def _options(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, and a tenth of the audit entries")
-    quick = parser.parse_args(words).quick
-    return argparse.Namespace(
-        rounds=FEW_ROUNDS if quick else ROUNDS, entries=FEW_ENTRIES if quick else ENTRIES
-    )
+    parser.add_argument("--peer", type=Path, help="the Python of an environment with another product")
+    return parser.parse_args(words)
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def _database() -> Iterator[databases.Clone]:
         server = databases.Server(
             app=started.address(local_postgres.APP), owner=started.address(local_postgres.OWNER)
         )
-        os.environ.update(_environment())
+        os.environ.update(_environment() | {"DATABASE_URL": server.app})
         databases.drop_leftovers(server)
         clone = databases.clone(server, "bench")
         try:
@@ -57,6 +57,7 @@ def _database() -> Iterator[databases.Clone]:
 def _environment() -> dict[str, str]:
     """Return what the product reads: everything on, as where it serves."""
     return {
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "MASTER_KEYS": "bench:" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "WARM_HANDOFF_DEMO": "no",
@@ -68,11 +69,12 @@ def _environment() -> dict[str, str]:
 
 
 def _settle(clone: databases.Clone) -> None:
-    os.environ["DATABASE_URL"] = databases.with_database(clone.server.app, clone.name)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
+    # The settings were read for the clone's own name already; no connection has been opened yet.
+    settings.DATABASES["default"]["NAME"] = clone.name
     django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -8,12 +8,6 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
-from django.test import Client
-from django.urls import reverse
-
-from accounts.models import User
-from tests import signing_in
-
 HOST = "bench.example"
 BOUNDARY = "----------------a-browser-s-boundary"
 
@@ -60,6 +54,13 @@ class Browser:
         body = "".join([*parts, f"--{BOUNDARY}--\r\n"]).encode()
         return self._ready("POST", path, body, f"multipart/form-data; boundary={BOUNDARY}")
 
+    def keep_cookies(self, answer: Answer) -> None:
+        """Keep the cookies that a page set."""
+        for header, value in answer.headers:
+            if header == "Set-Cookie":
+                name, _equals, content = value.partition(";")[0].partition("=")
+                self.cookies[name] = content
+
     def _ready(self, method: str, path: str, body: bytes, content_type: str) -> Callable[[], Answer]:
         place, _mark, query = path.partition("?")
         environ = {
@@ -97,22 +98,14 @@ class Browser:
         return Answer(int(status[:3]), headers, body)
 
 
-def signed_in(application: Application, person: User) -> Browser:
-    """Return a browser in which a person signed in with both factors."""
-    signing_in.install()
-    window = Client()
-    window.force_login(person)
-    browser = Browser(application, {name: morsel.value for name, morsel in window.cookies.items()})
-    # The first page sets the token that forms are sent with.
-    _keep_cookies(browser, browser.get(reverse("profile:show"))())
-    return browser
-
-
-def _keep_cookies(browser: Browser, answer: Answer) -> None:
-    for header, value in answer.headers:
-        if header == "Set-Cookie":
-            name, _equals, content = value.partition(";")[0].partition("=")
-            browser.cookies[name] = content
+def form_of(page: str, mark: str) -> list[tuple[str, str]]:
+    """Return what the form whose tag holds the mark would send: the fields that are inputs."""
+    found = re.search(rf"<form[^>]*{mark}.*?</form>", page, re.DOTALL)
+    if found is None:
+        raise ValueError(f"This page has no form with {mark}.")
+    reader = _Form()
+    reader.feed(found[0])
+    return reader.fields
 
 
 class _Form(HTMLParser):
@@ -129,13 +122,3 @@ class _Form(HTMLParser):
         if given.get("type") in {"radio", "checkbox"} and "checked" not in given:
             return
         self.fields.append((given["name"], given.get("value", "")))
-
-
-def form_of(page: str) -> list[tuple[str, str]]:
-    """Return the fields that a section's form would send: all of them are inputs."""
-    found = re.search(r"<form[^>]*data-section.*?</form>", page, re.DOTALL)
-    if found is None:
-        raise ValueError("This page has no section's form.")
-    reader = _Form()
-    reader.feed(found[0])
-    return reader.fields

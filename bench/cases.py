@@ -143,7 +143,7 @@ def _save_all(browser: Browser, pk: Any, section: str, turn: int) -> Work:
 
 def _shown(browser: Browser, pk: Any, section: str) -> list[tuple[str, str]]:
     """Return the fields of a section's form as they stand now."""
-    return form_of(browser.get(reverse("screenings:section", args=[pk, section]))().text)
+    return form_of(browser.get(reverse("screenings:section", args=[pk, section]))().text, "data-section")
 
 
 def _changed(fields: Fields) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,8 @@ from tests.factories import referrals as referring
 
 PRACTICES = 20
 CLINICS = 20
+# So many referrals are work for one more practice.
+MANY = 100
 COVER = {
     "name": "Imani Estfield",
     "age": "41",
@@ -34,10 +36,11 @@ STANDS = (
 
 def build(sample: Referral, measured: Listing, count: int) -> None:
     """Add so many referrals like the sample; the clinic that is measured gets only closed ones."""
-    listings = [referring.listing_of(accounts.provider()) for _ in range(CLINICS - 1)]
-    every = count // PRACTICES
-    for number in range(PRACTICES):
-        extra = count % PRACTICES if number == 0 else 0
+    practices = min(PRACTICES, 1 + count // MANY)
+    listings = [referring.listing_of(accounts.provider()) for _ in range(min(CLINICS, practices) - 1)]
+    every = count // practices
+    for number in range(practices):
+        extra = count % practices if number == 0 else 0
         _practice(sample, [*listings, measured], every + extra)
 
 

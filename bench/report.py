@@ -59,6 +59,22 @@ def table(lines: Sequence[Line]) -> list[str]:
     return [head, *rows]
 
 
+def beside(measured: Mapping[str, Measured], bare: str, name: str) -> list[str]:
+    """Return the other product's rows: its medians as times its own bare view, and as times ours."""
+    theirs = {
+        case.removeprefix(f"{name}: "): m.median for case, m in measured.items() if case.startswith(name)
+    }
+    if not theirs:
+        return []
+    ours = measured[bare].median
+    head = f"{name:{WIDTH}} {'median ms':>10} {'its own':>7} {'ours':>6}"
+    rows = [
+        f"{case:{WIDTH}} {1000 * median:10.2f} {median / theirs[bare]:7.2f} {median / ours:6.2f}"
+        for case, median in theirs.items()
+    ]
+    return ["", head, *rows, ""]
+
+
 def _as_ratio(line: Line) -> dict[str, object]:
     return {"case": line.case, "ratio": round(line.ratio, 3), "limit": line.limit}
 

@@ -8,8 +8,8 @@ from django.core.wsgi import get_wsgi_application
 
 from accounts.models import User
 from bench import browser, cases, entries, verifying, world
-from bench.browser import signed_in
 from bench.measuring import Plan, in_turns
+from bench.signing_in import signed_in
 from tests import databases
 
 SMALL = world.Size(intakes=1, clients=60, inbox=5, referrals=45)

@@ -1,0 +1,1 @@
+"""Another questionnaire product, in an environment of its own, measured in the same rounds as ours."""
