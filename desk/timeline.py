@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.models import User
-from accounts.templatetags.dates import full_day
-from referrals.models import Event, OutcomeKind, Referral
+from accounts.templatetags.dates import full_day, full_moment
+from referrals.models import Event, HandOverPart, OutcomeKind, Referral
 from referrals.workflow import Party
 from screening.catalog import definition_of
 from screening.models import (
@@ -86,6 +86,7 @@ def of(client: Client, user: User) -> list[Happening]:
         *_screenings(client, user),
         *_urgent(client, user),
         *_emergencies(client),
+        *_hand_overs(client),
         *_referrals(client, user),
         *_requests(client, user),
         *_amendments(client, user),
@@ -165,6 +166,21 @@ def _emergencies(client: Client) -> Iterator[Happening]:
         if access.ended_at and access.ended_by:
             ended = {"by": access.ended_by.name}
             yield Happening(access.ended_at, _("%(by)s ended the emergency access.") % ended)
+
+
+def _hand_overs(client: Client) -> Iterator[Happening]:
+    parts = HandOverPart.objects.filter(organization_id=client.organization_id, client=client)
+    for part in parts.select_related("to", "hand_over__by", "hand_over__person", "hand_over__ended_by"):
+        made = part.hand_over
+        people = {"by": made.by.name, "name": made.person.name, "to": part.to.name}
+        if made.is_away:
+            words = _("%(by)s let %(to)s cover for %(name)s until %(until)s.")
+            yield Happening(made.at, words % {**people, "until": full_moment(made.until)})
+        else:
+            yield Happening(made.at, _("%(by)s handed the client over from %(name)s to %(to)s.") % people)
+        if made.ended_at and made.ended_by:
+            back = {"name": made.person.name, "to": part.to.name}
+            yield Happening(made.ended_at, _("%(to)s no longer covers: %(name)s is back.") % back)
 
 
 def _referrals(client: Client, user: User) -> Iterator[Happening]:

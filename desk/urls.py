@@ -3,6 +3,7 @@
 from django.urls import path
 
 from desk import amendments, views
+from desk.hand_overs import views as hand_overs
 from desk.log import views as log
 from desk.records import views as records
 
@@ -24,6 +25,9 @@ urlpatterns = [
     path("records/<uuid:pk>/answer/", records.answer, name="records_answer"),
     path("records/<uuid:pk>/document/", records.document, name="records_document"),
     path("records/<uuid:pk>/file/", records.download, name="records_file"),
+    path("hand-over/", hand_overs.hand_overs, name="hand_overs"),
+    path("hand-over/<uuid:pk>/", hand_overs.hand_over, name="hand_over"),
+    path("hand-over/<uuid:pk>/end/", hand_overs.end_cover, name="end_cover"),
     path("log/", log.read_log, name="log"),
     path("log/client/", log.choose_client, name="log_client"),
     path("log/export/", log.export_log, name="log_export"),

@@ -14,6 +14,7 @@ from accounts.access import PersonRequest, signed_in, therapist_required
 from desk import network, therapist, timeline
 from desk.rows import MOST, in_order
 from privacy import audit
+from referrals import covering
 from screening import emergency
 from screening.forms.clients import FindClientForm
 from screening.models import Client
@@ -43,16 +44,16 @@ def client_timeline(request: PersonRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _therapist_home(request: PersonRequest) -> HttpResponseBase:
-    lists = therapist.lists(request.user)
-    audit.record(
-        "client.listed", by=request.user, owner=request.user.organization_id, clients=lists.client_keys()
-    )
+    lists, told = therapist.lists(request.user), emergency.of_person(request.user)
+    shown = sorted({*lists.client_keys(), *(str(each.access.client_id) for each in told)})
+    audit.record("client.listed", by=request.user, owner=request.user.organization_id, clients=shown)
     context = {
         **NAV,
         "greeting": greeting(timezone.localtime(), request.user.name),
         "today": timezone.localdate(),
         "lists": lists,
-        "told": emergency.of_person(request.user),
+        "told": told,
+        "covers": covering.lines(request.user),
         "find": FindClientForm(),
     }
     return render(request, "desk/therapist.html", context)

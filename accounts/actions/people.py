@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actions.permission import admins_only, allowed_duties
 from accounts.actions.sessions import end_all
 from accounts.models import Duty, Organization, User
-from privacy import audit
+from privacy import audit, outbox
 
 
 def create_user(
@@ -60,8 +61,17 @@ def disable_user(*, by: User, user: User) -> User:
             locked.session_generation += 1
             locked.save(update_fields=["is_active", "session_generation"])
         end_all(User.objects.filter(pk=locked.pk))
+        _tell_leads(locked)
         audit.record("person.disable", by=by, of=locked)
     return locked
+
+
+def _tell_leads(disabled: User) -> None:
+    """Lead the organization's leads to what the disabled person may still hold: nobody else can move it."""
+    people = User.objects.active().filter(organization_id=disabled.organization_id)
+    for lead in people.filter(duties__contains=[Duty.LEAD]).order_by("pk"):
+        path = reverse("desk:hand_over", args=[disabled.pk])
+        outbox.notify(recipient=lead.pk, kind="person.disabled", path=path)
 
 
 def enable_user(*, by: User, user: User) -> User:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, provider_required
 from privacy import audit
-from referrals import actions, history
+from referrals import actions, covering, history
 from referrals.deciding import permitted
 from referrals.models import Event, Packet, Referral
 from referrals.models.referrals import ReferralQuerySet
@@ -44,6 +44,7 @@ def list_inbox(request: PersonRequest) -> HttpResponse:
         "shown": shown,
         "whose": whose,
         "query": f"list={shown}&whose={whose}",
+        "covers": covering.lines(request.user),
         "counts": everything.counted(Party.PROVIDER),
     }
     return render(request, "inbox/list.html", context)

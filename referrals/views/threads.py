@@ -16,7 +16,7 @@ from accounts.access import PersonRequest, allow, therapist_required
 from accounts.models import User
 from privacy import audit
 from privacy.models import Entry
-from referrals import actions, history
+from referrals import actions, covering, history
 from referrals.actions import may_write, open_reports
 from referrals.actions.taking import IN_EMERGENCY
 from referrals.deciding import permitted
@@ -133,6 +133,7 @@ def context_of(user: User, referral: Referral) -> dict[str, object]:
         "may_write": may_write(referral) and not in_emergency,
         "may_revoke": side is Party.THERAPIST and referral.consent_ended_at is None and not in_emergency,
         "consent_note": history.consent_words(referral, today),
+        "cover_note": covering.on_referral(referral),
         "entries": list(referral.course_entries.select_related("by").order_by("day", "at")),
         "outcomes": list(referral.outcomes.select_related("by").order_by("at")),
         "phone": phone_of_the_other(referral, side),
@@ -155,7 +156,8 @@ def client_name(user: User, referral: Referral) -> str:
 def phone_of_the_other(referral: Referral, side: Party) -> str:
     """Return the number to call for what can't wait, on the other side."""
     if side is Party.PROVIDER:
-        return referral.therapist.phone or referral.organization.phone
+        reached = referral.cover(Party.THERAPIST) or referral.therapist
+        return reached.phone or referral.organization.phone
     listed = referral.listing.phone if referral.listing else ""
     return listed or (referral.prescriber.phone if referral.prescriber else "")
 

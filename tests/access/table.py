@@ -131,6 +131,10 @@ TABLE = (
     Row("desk:log", admins(), NO_POST),
     Row("desk:log_client", NO_GET, NOBODY),
     Row("desk:log_export", admins(), admins()),
+    # A duty opens these, for a practice and a clinic: none of the cast has it.
+    Row("desk:hand_overs", NOBODY, NO_POST),
+    Row("desk:hand_over", NOBODY, NOBODY, PERSON),
+    Row("desk:end_cover", NO_GET, sides(MISSING), {"pk": "client"}),
     Row("clients:list", therapists(), therapists(NO_METHOD)),
     Row("clients:add", therapists(), therapists()),
     Row("clients:find", therapists(NO_METHOD), therapists(INVALID)),

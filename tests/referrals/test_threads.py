@@ -196,9 +196,9 @@ def _queries_of_list(client, name, shown):
         ("referrals:list", "turn", Status.EVALUATED, 8),
         ("referrals:list", "waiting", Status.SENT, 8),
         ("referrals:list", "done", Status.CLOSED, 8),
-        ("inbox:list", "turn", Status.SENT, 9),
-        ("inbox:list", "waiting", Status.EVALUATED, 9),
-        ("inbox:list", "done", Status.CLOSED, 9),
+        ("inbox:list", "turn", Status.SENT, 10),
+        ("inbox:list", "waiting", Status.EVALUATED, 10),
+        ("inbox:list", "done", Status.CLOSED, 10),
     ],
 )
 def test_a_list_takes_the_same_queries_for_one_row_and_for_three(client, scene, name, shown, status, number):

@@ -1,0 +1,1 @@
+"""A lead's pages for handing a colleague's caseload over."""
