@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from accounts import resending
+from config.sizes import too_large
 
 RETRY_AFTER_SECONDS = 30
 
@@ -15,8 +16,7 @@ RETRY_AFTER_SECONDS = 30
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the request could not be read, without repeating any of it."""
     if isinstance(exception, RequestDataTooBig):
-        page = render_to_string("errors/413.html")
-        return HttpResponse(page, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return too_large()
     return render(request, "errors/400.html", status=HTTPStatus.BAD_REQUEST)
 
 

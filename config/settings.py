@@ -55,6 +55,7 @@ MIDDLEWARE = [
     *(["config.demo.guard.OnlyHere"] if DEMO else []),
     "django.middleware.security.SecurityMiddleware",
     "config.methods.Methods",
+    "config.sizes.Sizes",
     "config.health.Health",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "privacy.middleware.RequestTransaction",
@@ -207,6 +208,8 @@ SECURITY_POLICY = environment.text("SECURITY_POLICY", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# A body that says it is larger is refused unread; a smaller file that is too large is told beside its field.
+LARGEST_REQUEST = 12_582_912
 
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en-us", "English (United States)")]

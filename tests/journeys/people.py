@@ -14,6 +14,12 @@ from accounts.models import User
 RULES = {"resultTypes": ["violations"]}
 SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
+LISTENS_FOR_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => window.tellsViolation(
+    `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`
+));
+"""
+
 
 @dataclass
 class Person:
@@ -31,6 +37,8 @@ class Person:
         self.page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
         self.page.on("console", lambda line: self._console(line.type, line.text))
         self.page.on("requestfailed", self._request_failed)
+        self.page.expose_function("tellsViolation", self._violation)
+        self.page.add_init_script(LISTENS_FOR_VIOLATIONS)
 
     def signs_in(self, user: User) -> "Person":
         """Come in as this person; the page of sign-in has a test of its own."""
@@ -98,6 +106,9 @@ class Person:
         # A refused form answers 422 and a stranger's record 404: the browser logs both as errors.
         if kind == "error" and "the server responded with a status of" not in text:
             self.problems.append(text)
+
+    def _violation(self, what: str) -> None:
+        self.problems.append(f"the content security policy was violated: {what}")
 
     def _request_failed(self, request: Request) -> None:
         if request.failure and "ERR_ABORTED" not in request.failure:

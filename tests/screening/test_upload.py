@@ -88,7 +88,7 @@ def test_whatever_is_sent_is_answered_with_what_is_wrong(pages: Browser, case: s
 def test_a_text_of_10_megabytes_is_refused(pages: Browser) -> None:
     """CHECKS 30."""
     answer = pages.post("/questionnaires/upload/", {"text": "x" * 10_000_000})
-    assert answer.status_code == 400
+    assert answer.status_code == 413
 
 
 def test_further_fields_do_nothing(pages: Browser, author: User) -> None:

@@ -133,6 +133,17 @@ def test_a_body_too_large_gets_a_page_of_ours(db: None) -> None:
         assert says in answer.content.decode()
 
 
+def test_a_file_of_any_size_is_not_taken_in(db: None) -> None:
+    """CHECKS 21, 29 and 30: what says that it is too large is refused unread, wherever it is sent."""
+    for to in (reverse("questionnaires:upload"), "/nowhere/", reverse("account_login")):
+        for told, status in ((str(product.LARGEST_REQUEST + 1), 413), ("9" * 40, 413)):
+            answer = Client().post(
+                to, b"", content_type="multipart/form-data", CONTENT_LENGTH=told, secure=True
+            )
+            assert (answer.status_code, problems(answer)) == (status, [])
+            assert "too large to take" in answer.content.decode()
+
+
 def test_a_static_file_is_kept_as_long_as_its_name_says(settings, tmp_path: Path, db: None) -> None:
     """CHECKS 21 and 22: a name with a hash for good, one without for a minute."""
     settings.STATIC_ROOT = tmp_path
