@@ -136,5 +136,6 @@ def set_password(*, user: User, password: str) -> User:
         locked.save(update_fields=["password"])
         end_all(User.objects.filter(pk=locked.pk))
         user.password = locked.password
+        outbox.notify(recipient=locked.pk, kind="security.changed", path=reverse("security:show"))
         audit.record("person.set_password", by=locked, of=locked)
     return locked

@@ -31,6 +31,7 @@ def test_a_new_password_ends_every_other_session(lead: User) -> None:
     assert here.post("/account/password/change/", typed).headers["Location"] == "/account/security/"
     assert (here.get(PROFILE).status_code, elsewhere.get(PROFILE).status_code) == (200, 302)
     assert "person.set_password" in actions_of(lead)
+    assert [told.path for told in Notice.objects.filter(recipient=lead.pk)] == ["/account/security/"]
     lead.refresh_from_db()
     assert lead.check_password(NEW_PASSWORD)
 
