@@ -12,7 +12,7 @@ from accounts.access import PersonRequest, therapist_required
 from privacy import audit
 from screening import actions, catalog, emergency
 from screening.forms.results import ReasonForm
-from screening.models import Client
+from screening.models import Client, Screening
 from screening.progress import next_section, tasks_of
 from screening.views.loading import NAV, own, visible
 
@@ -36,7 +36,7 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponse:
         return redirect("screenings:result", pk)
     if emergency.access_id(reading.screening):
         return redirect("screenings:answers", pk)
-    audit.record("screening.read", by=request.user, of=reading.screening, client=reading.screening.client_id)
+    _record_read(request, reading.screening)
     tasks = tasks_of(reading)
     context = {
         **NAV,
@@ -58,7 +58,7 @@ def check(request: PersonRequest, pk: UUID) -> HttpResponse:
     reading = own(request, pk)
     if not reading.screening.is_open:
         return redirect("screenings:result", pk)
-    audit.record("screening.read", by=request.user, of=reading.screening, client=reading.screening.client_id)
+    _record_read(request, reading.screening)
     left = sum(state.left for state in reading.sections)
     context = {**NAV, "reading": reading, "screening": reading.screening, "left": left}
     return render(request, "screenings/check.html", context)
@@ -98,6 +98,7 @@ def amend(request: PersonRequest, pk: UUID) -> HttpResponse:
                 request, _("Amend the answers below. The earlier result stays readable as replaced.")
             )
             return redirect("screenings:show", copy.pk)
+    _record_read(request, reading.screening)
     context = {**NAV, "form": form, "screening": reading.screening}
     return render(request, "screenings/amend.html", context, status=422 if form.errors else 200)
 
@@ -117,5 +118,10 @@ def entered_in_error(request: PersonRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The screening is marked as entered in error. It stays readable."))
             return redirect("clients:show", reading.screening.client_id)
+    _record_read(request, reading.screening)
     context = {**NAV, "form": form, "screening": reading.screening}
     return render(request, "screenings/entered_in_error.html", context, status=422 if form.errors else 200)
+
+
+def _record_read(request: PersonRequest, screening: Screening) -> None:
+    audit.record("screening.read", by=request.user, of=screening, client=screening.client_id)
