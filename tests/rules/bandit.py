@@ -26,6 +26,7 @@ IMPORTED = "the module starts programs, which the rule B603 looks at one by one"
 FORM = "the dotted name of a form, under a key that says password"
 
 LOOKED_INTO = (
+    Looked("B404", "bench/peer/process.py", "import subprocess", IMPORTED),
     Looked("B404", "config/demo/command.py", "import subprocess", IMPORTED),
     Looked("B404", "config/local_postgres/account.py", "import subprocess", IMPORTED),
     Looked("B404", "config/local_postgres/cluster.py", "import subprocess", IMPORTED),
@@ -34,6 +35,12 @@ LOOKED_INTO = (
     Looked("B404", "config/local_postgres/shared.py", "import subprocess", IMPORTED),
     Looked("B404", "scan/__main__.py", "import subprocess", IMPORTED),
     Looked("B404", "scan/site.py", "import subprocess", IMPORTED),
+    Looked(
+        "B603",
+        "bench/peer/process.py",
+        "subprocess.Popen(",
+        "the Python that whoever measures names, without a shell",
+    ),
     Looked("B603", "config/local_postgres/account.py", "subprocess.Popen(", OWN_PROGRAM),
     Looked("B603", "config/local_postgres/programs.py", "subprocess.run(", OWN_PROGRAM),
     Looked(
