@@ -66,7 +66,7 @@ def build(scene: Scene) -> Whole:
     requests.amendment(scene, client, StepKind.EXTENDED, words=word("later"))
     outsider = accounts.therapist(organization=practice, name="Out Sider")
     scene.by(lead, actions.open_emergency_access, client=client, user=outsider, reason=word("urgent"))
-    _cover(scene, lead, client, colleague)
+    cover(scene, lead, scene.therapist, Assigned(Role.THERAPIST, client.pk, colleague))
     return Whole(scene, lead, client, referral, written)
 
 
@@ -108,13 +108,13 @@ def _refer(scene: Scene, screening: object, word: object) -> Referral:
     return scene.reload(referral)
 
 
-def _cover(scene: Scene, lead: User, client: Client, colleague: User) -> None:
-    assigned = [Assigned(Role.THERAPIST, client.pk, colleague)]
+def cover(scene: Scene, lead: User, person: User, *assigned: Assigned) -> None:
+    """Let colleagues cover for somebody for nine days."""
     at = scene.later()
     with context.enter(scene.practice.pk):
         referral_actions.hand_over(
             by=lead,
-            person=scene.therapist,
+            person=person,
             kind=HandOverKind.AWAY,
             reason="Colleague’s own affair",
             assigned=assigned,

@@ -12,11 +12,13 @@ from accounts.models import User
 from privacy import chain, context
 from privacy.models import ChainHead, Entry
 from referrals import actions as referral_actions
-from referrals.models import Referral
+from referrals.actions import Assigned
+from referrals.models import Referral, Role
 from screening import actions as screening_actions
-from screening.models import Screening
+from screening.models import Client, Screening
 from tests.factories import accounts as people
 from tests.factories import referrals as made
+from tests.factories import requests, whole_record
 from tests.privacy.test_row_security import WITHOUT_CLIENT_DATA, our_tables
 
 Owner = psycopg.Connection[tuple[Any, ...]]
@@ -58,6 +60,7 @@ def scene(committed: object) -> made.Scene:
     )
     referral = made.take(scene, referral, "reply", "accept", "schedule", "record_outcome")
     _talk(scene, referral)
+    _answer_for_the_record(scene, client, supervisor)
     return scene
 
 
@@ -96,6 +99,17 @@ def _talk(scene: made.Scene, referral: Referral) -> None:
         form="iv",
         notes="Went well, hm-word.",
     )
+
+
+def _answer_for_the_record(scene: made.Scene, client: Client, supervisor: User) -> None:
+    lead = people.therapist(organization=scene.practice, duties=["lead", "supervisor"])
+    requests.answered(scene, client, lead, "hm-word")
+    requests.amendment(scene, client, *requests.DISAGREED, words="Not so, hm-word.")
+    reason = {"user": people.therapist(organization=scene.practice), "reason": "It can't wait, hm-word."}
+    scene.by(lead, screening_actions.open_emergency_access, client=client, **reason)
+    own = Assigned(Role.THERAPIST, client.pk, people.therapist(organization=scene.practice))
+    whole_record.cover(scene, lead, scene.therapist, own)
+    whole_record.cover(scene, lead, supervisor, Assigned(Role.SUPERVISOR, None, lead))
 
 
 def rows(organization_id: UUID | None) -> dict[str, int]:
