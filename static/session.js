@@ -9,7 +9,8 @@
   if (!here) return;
 
   const warning = document.getElementById("session-warning");
-  const cover = document.getElementById("session-over");
+  /* Made from its template when it is needed: a page has one main part and one heading. */
+  let cover = null;
   const title = document.title;
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
   const language = document.documentElement.lang;
@@ -19,6 +20,7 @@
   let isOver = false;
   let told = Date.now();
   let timer = null;
+  let isTelling = false;
 
   const remaining = () => Math.ceil((ends - Date.now()) / 1000);
   const inWords = (seconds) => {
@@ -51,6 +53,8 @@
   };
 
   const tell = async () => {
+    if (isTelling) return;
+    isTelling = true;
     told = Date.now();
     const token = document.querySelector("input[name=csrfmiddlewaretoken]");
     const headers = { "X-Input": "yes", "X-CSRFToken": token ? token.value : "" };
@@ -69,13 +73,14 @@
     } catch {
       told = 0;
     }
+    isTelling = false;
   };
 
   /* ---- what the page shows ---- */
   const uncover = () => {
     isOver = false;
     document.body.classList.remove("is-covered");
-    cover.hidden = true;
+    cover.remove();
     document.title = title;
     document.dispatchEvent(new CustomEvent("session:back"));
   };
@@ -85,10 +90,11 @@
     warning.hidden = true;
     if (isOver) return;
     isOver = true;
+    cover = document.getElementById("session-cover").content.firstElementChild.cloneNode(true);
     show(cover, "why", why || "yes");
+    document.body.append(cover);
     document.body.classList.add("is-covered");
     document.title = here.dataset.title;
-    cover.hidden = false;
     cover.focus();
   };
 
