@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from tests import databases
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What both products can be asked for; it keeps no single answer as it is given, and has no rules to evaluate.
 COMMON = ("bare view", "section page, 12 questions", "section page, 60 questions", "save of 60 answers")
+
+SECONDS_TO_END = 30
 
 
 class Broken(Exception):
@@ -81,10 +83,20 @@ def running(python: Path, server: databases.Server, name: str) -> Iterator[Peer]
             raise Broken("It didn't get ready.")
         yield peer
     finally:
+        _end(process)
+        databases.drop(server, name)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End it as it is meant to, by the end of its input, or else outright."""
+    with suppress(BrokenPipeError):
         if process.stdin is not None:
             process.stdin.close()
-        process.wait(timeout=30)
-        databases.drop(server, name)
+    try:
+        process.wait(timeout=SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _owners_settings(server: databases.Server, name: str) -> dict[str, object]:
