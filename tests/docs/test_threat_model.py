@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODEL = ROOT / "docs" / "threat-model.md"
 ID = re.compile(r"[A-Z]\d+")
@@ -60,3 +62,12 @@ def test_every_actor_has_threats_counted_from_one():
     ]
     assert found == expected
     assert [actor for actor in actors if f"{actor}1" not in found] == []
+
+
+@pytest.mark.parametrize("document", ["SECURITY.md", "docs/threat-model.md", "docs/hipaa.md"])
+def test_every_link_to_a_file_leads_there(document):
+    path = ROOT / document
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8"))
+    ours = [link for link in links if "://" not in link]
+    assert ours != []
+    assert [link for link in ours if not (path.parent / link).exists()] == []
