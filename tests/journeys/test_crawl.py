@@ -13,7 +13,7 @@ from tests.journeys.people import Person
 # Pages of one kind look alike: this many of each are opened.
 OF_A_KIND = 2
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-NO_PAGE = (".json",)
+NO_PAGE = (".json", "/file/", "/text/")
 VIOLATED = "the content security policy was violated: "
 ADDS = "document.body.append(Object.assign({}))"
 VIOLATIONS = {
