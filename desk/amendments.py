@@ -96,7 +96,7 @@ def of_client(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "records/of_client.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @therapist_required
 def ask(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """Write down what a client says is wrong."""
@@ -136,7 +136,7 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "records/amendment.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @therapist_required
 def follow(request: PersonRequest, pk: UUID, name: str) -> HttpResponseBase:
     """Add what follows: a decision, more time, a statement, a rebuttal."""

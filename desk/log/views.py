@@ -70,7 +70,7 @@ def choose_client(request: PersonRequest) -> HttpResponseBase:
     return _log(request, _form(request), find, found=found)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @readers
 @signed_in_again
 def export_log(request: PersonRequest) -> HttpResponseBase:

@@ -58,7 +58,7 @@ def find_client(request: PersonRequest) -> HttpResponseBase:
     return _list(request, LISTS[0], find, found)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @therapist_required
 def ask(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """Write down that somebody asked for a client's record."""
@@ -94,7 +94,7 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "records/show.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @leads
 def extend(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """Take 30 more days, once."""
@@ -111,7 +111,7 @@ def extend(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     return _step(request, asked, form, "records/extend.html")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @leads
 def answer(request: PersonRequest, pk: UUID) -> HttpResponseBase:
     """Write down how a request was answered; that closes it."""

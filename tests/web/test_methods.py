@@ -12,6 +12,8 @@ from tests.access.world import PERSONAS, World
 
 ODD = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "")
 ALL = "GET, HEAD, POST"
+# Pages that show who has read: the first reading stands on the second one's.
+GROWS = {"desk:log", "desk:who_looked"}
 SAYS = "This address works another way"
 
 
@@ -62,7 +64,7 @@ def test_head_answers_like_get_without_a_body(
         read, head = browse(persona).get(to), browse(persona).head(to)
         assert head.status_code == read.status_code
         assert head.content == b""
-        differ = {"Expires", "Set-Cookie", "Date"}
+        differ = {"Expires", "Set-Cookie", "Date"} | ({"Content-Length"} if row.name in GROWS else set())
         told = [{k: v for k, v in answer.items() if k not in differ} for answer in (read, head)]
         assert told[0] == told[1]
 
