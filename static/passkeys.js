@@ -52,9 +52,9 @@
 
   const prove = async (form) => {
     const way = form.dataset.passkey;
-    const failed = form.querySelector("[data-failed]");
-    failed.hidden = true;
-    failed.textContent = "";
+    const trouble = form.querySelector("[data-trouble]");
+    trouble.hidden = true;
+    trouble.textContent = "";
     form.setAttribute("aria-busy", "true");
     try {
       const publicKey = asked[way](await request(form));
@@ -62,8 +62,8 @@
       form.querySelector("[data-credential]").value = JSON.stringify(answered(credential));
       form.submit();
     } catch {
-      failed.textContent = failed.dataset.failed;
-      failed.hidden = false;
+      trouble.textContent = trouble.dataset.trouble;
+      trouble.hidden = false;
     } finally {
       form.removeAttribute("aria-busy");
     }

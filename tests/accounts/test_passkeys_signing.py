@@ -53,6 +53,13 @@ def test_a_passkey_follows_the_password(lead: User, device: Device) -> None:
     assert is_in(browser)
 
 
+def test_a_locked_device_is_no_second_factor_either(lead: User, device: Device) -> None:
+    browser = passkeys.at_localhost(factors.with_password(lead))
+    credential = replace(device, flags=PRESENT).sign(passkeys.asked_by(browser, passkeys.ASK))
+    assert browser.post(factors.CODE, {"credential": credential}).status_code == 422
+    assert not is_in(browser)
+
+
 def test_an_answer_works_once(device: Device) -> None:
     """CHECKS 13: a copy of it answers a challenge that is over."""
     browser, thief = newcomer(), newcomer()
@@ -117,7 +124,7 @@ def test_the_passkey_of_a_disabled_person_opens_nothing(lead: User, device: Devi
     people.in_context(None, actions.disable_user, by=admin, user=lead)
     browser = newcomer()
     passkeys.enter(browser, device)
-    assert not is_in(browser)
+    assert "_auth_user_id" not in browser.session
 
 
 def test_a_passkey_proves_once_more_who_somebody_is(lead: User, device: Device) -> None:
