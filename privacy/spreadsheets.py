@@ -28,6 +28,8 @@ def as_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def harmless(text: str) -> str:
     """Return the text so that a spreadsheet shows it: what may begin a formula gets an apostrophe."""
+    if text[:1].isalnum() and "\0" not in text:
+        return text
     # A NUL ends a cell in some readers, so that what follows would begin one.
     plain = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     begins = plain.lstrip(" \N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}")[:1]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from desk.log.rows import clients_in, people_in, who_words
-from desk.log.words import Said, said_of
+from desk.log.words import said_of
 from privacy import entries
 from privacy.entries import Choice
 from privacy.models import Entry
@@ -59,17 +59,17 @@ def _headings() -> list[str]:
 def _rows(
     kept: Sequence[Entry], people: Mapping[UUID, User], clients: Mapping[UUID, Client]
 ) -> Iterator[list[Cell]]:
-    words = cache(said_of)
+    words, zone = cache(_in_words), timezone.get_current_timezone()
     numbers = {key: client.record_number for key, client in clients.items()}
     for entry in kept:
         person = people.get(entry.by) if entry.by else None
-        told: Said = words(entry.action, str(entry.codes.get("page", "")))
+        said, kind = words(entry.action, str(entry.codes.get("page", "")))
         yield [
-            timezone.localtime(entry.at).isoformat(timespec="seconds"),
+            entry.at.astimezone(zone).isoformat(timespec="seconds"),
             who_words(entry, person),
             person.organization.name if person else "",
-            told.words,
-            str(told.kind.label),
+            said,
+            kind,
             entry.action,
             numbers.get(entry.client, "") if entry.client else "",
             _key(entry.client),
@@ -79,6 +79,11 @@ def _rows(
             str(entry.chain),
             entry.number,
         ]
+
+
+def _in_words(action: str, page: str) -> tuple[str, str]:
+    told = said_of(action, page)
+    return told.words, str(told.kind.label)
 
 
 def _key(value: UUID | None) -> str:
