@@ -1,5 +1,6 @@
 """Changing the e-mail that one signs in with: asked for here, confirmed by a link to the new address."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.conf import settings
@@ -15,11 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import actions
+from accounts import actions, throttling
 from accounts.access import PersonRequest, signed_in, signed_in_again
 from accounts.forms.emails import NewEmail
 from accounts.models import EmailChange
+from accounts.throttling import Limit
 from accounts.views.answers import form_status
+
+# Nobody has mail sent to strangers from here.
+ASKED = Limit("email_change", 5, timedelta(hours=1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,6 +33,8 @@ from accounts.views.answers import form_status
 def change_email(request: PersonRequest) -> HttpResponse:
     """Ask for the new e-mail and send a link there."""
     form = NewEmail(request.POST if request.method == "POST" else None, person=request.user)
+    if form.is_valid() and throttling.count(ASKED, str(request.user.pk)).is_too_many:
+        form.add_error("email", _("You asked five times within an hour. Try again later."))
     if form.is_valid():
         asked = actions.ask_to_change_email(by=request.user, **form.cleaned_data)
         _send_link(request, asked)

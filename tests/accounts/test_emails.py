@@ -118,3 +118,11 @@ def test_what_cannot_be_is_said_beside_the_field(lead: User, email: str) -> None
     answer = signed_in(lead).post(CHANGE, {"email": email})
     assert (answer.status_code, "There is a problem" in answer.content.decode()) == (422, True)
     assert EmailChange.objects.count() == 0
+
+
+def test_nobody_has_mail_sent_to_many_strangers(lead: User, django_capture_on_commit_callbacks: Any) -> None:
+    browser = signed_in(lead)
+    emails = [f"stranger{number}@example.org" for number in range(6)]
+    answers = [asks(browser, email, django_capture_on_commit_callbacks).status_code for email in emails]
+    assert answers == [302] * 5 + [422]
+    assert [message.to for message in mail.outbox] == [[email] for email in emails[:5]]
