@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.models import User
-from accounts.templatetags.dates import full_day, full_moment
+from accounts.templatetags.dates import full_day, until_moment
 from referrals.models import Event, HandOverPart, OutcomeKind, Referral
 from referrals.workflow import Party
 from screening.catalog import definition_of
@@ -175,7 +175,7 @@ def _hand_overs(client: Client) -> Iterator[Happening]:
         people = {"by": made.by.name, "name": made.person.name, "to": part.to.name}
         if made.is_away:
             words = _("%(by)s let %(to)s cover for %(name)s until %(until)s.")
-            yield Happening(made.at, words % {**people, "until": full_moment(made.until)})
+            yield Happening(made.at, words % {**people, "until": until_moment(made.until)})
         else:
             yield Happening(made.at, _("%(by)s handed the client over from %(name)s to %(to)s.") % people)
         if made.ended_at and made.ended_by:

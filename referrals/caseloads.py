@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.models.people import UserQuerySet
-from accounts.templatetags.dates import day, moment
+from accounts.templatetags.dates import day, until_moment
 from referrals.models import Referral, Role
 from referrals.models.referrals import ReferralQuerySet
 from referrals.workflow import Party, Status
@@ -170,7 +170,7 @@ def _covers(person: User, clients: list[Client]) -> dict[UUID, str]:
 
 def cover_words(person: User, until: datetime | None) -> str:
     """Return who covers, and until when."""
-    return _("%(name)s covers until %(until)s") % {"name": person.name, "until": moment(until)}
+    return _("%(name)s covers until %(until)s") % {"name": person.name, "until": until_moment(until)}
 
 
 def _referral_line(referral: Referral) -> str:

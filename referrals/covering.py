@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.templatetags.dates import day, moment
+from accounts.templatetags.dates import day, until_moment
 from referrals.models import HandOver, HandOverPart, Referral, Role
 from referrals.models.hand_overs import lasting
 from referrals.workflow import Party
@@ -43,14 +43,14 @@ def _line(made: HandOver, user: User) -> Line:
     if made.person_id == user.pk:
         names = ", ".join(sorted({part.to.name for part in parts}))
         words = _("While you are away until %(until)s, these cover for you: %(names)s.")
-        return Line(made, words % {"until": moment(made.until), "names": names}, may_end=True)
+        return Line(made, words % {"until": until_moment(made.until), "names": names}, may_end=True)
     what = {
         "name": made.person.name,
         "what": what_in_words([part for part in parts if part.to_id == user.pk]),
     }
     if made.is_away:
         words = _("You cover for %(name)s until %(until)s: %(what)s.")
-        return Line(made, words % {**what, "until": moment(made.until)})
+        return Line(made, words % {**what, "until": until_moment(made.until)})
     words = _("You took over from %(name)s on %(day)s: %(what)s.")
     return Line(made, words % {**what, "day": day(made.at)})
 
@@ -77,6 +77,6 @@ def on_referral(referral: Referral) -> str:
     for person, party, until in away:
         cover = referral.cover(party)
         if cover is not None and person is not None:
-            names = {"name": person.name, "cover": cover.name_with_credentials, "until": moment(until)}
+            names = {"name": person.name, "cover": cover.name_with_credentials, "until": until_moment(until)}
             said.append(_("%(name)s is away. %(cover)s covers until %(until)s.") % names)
     return " ".join(said)

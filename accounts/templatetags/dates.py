@@ -1,12 +1,13 @@
 """Dates as people say them, with no-break spaces, in the reader's time zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -59,6 +60,17 @@ def full_day(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Return "Mon, Nov 23, 3:05 PM" in the reader's time zone."""
     return "" if not value else _written(value, "D, M j, g:i A", "D, M j, Y, g:i A")
+
+
+@register.filter
+def until_moment(value: datetime | None) -> str:
+    """Return when something ends: "the end of Fri, Nov 27" where that is midnight, else as `moment` does."""
+    if not value:
+        return ""
+    here = timezone.localtime(value)
+    if (here.hour, here.minute) != (0, 0):
+        return moment(value)
+    return _("the end of %(day)s") % {"day": day(here - timedelta(minutes=1))}
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from config.demo import directory, people, questionnaires, referrals, requests, screenings
+from config.demo import directory, leads, people, questionnaires, referrals, requests, screenings
 from config.demo.calendar import Calendar
 
 
@@ -15,3 +15,4 @@ def load(*, now: datetime) -> None:
     screened = screenings.load(cast, calendar, version)
     referrals.load(cast, calendar, listings, screened)
     requests.load(cast, calendar, screened)
+    leads.load(cast, calendar, screened)

@@ -1,9 +1,10 @@
 """A client's referrals, for the client's own page: where each stands, the live ones with the bar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from referrals import history, worklists
@@ -33,6 +34,9 @@ def client_referrals(context: dict[str, Any], client: Client) -> dict[str, Any]:
     live = found.exclude(turn="")
     ended = found.filter(turn="").exclude(status=Status.DISCARDED)
     rows = worklists.therapist_rows(live)
+    if getattr(context["request"], "emergency", None):
+        # Whose turn it is, others are who takes it.
+        rows = [replace(row, action=_("Read the referral")) for row in rows]
     return {
         "live": [
             Live(referral, history.holding(referral, user), row)
