@@ -7,7 +7,7 @@ only `accounts.middleware.Sessions` calls it; nothing moves the second one, a ne
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -32,6 +32,13 @@ class SessionStore(SessionBase):
     # What the browser says of itself; the middleware sets it before anything is saved.
     browser = Browser("", "")
     row: Session | None = None
+
+    if TYPE_CHECKING:
+        # Django's stubs leave out what a store is written with.
+        _session: dict[str, Any]
+
+        def _get_session(self, no_load: bool = False) -> dict[str, Any]: ...
+        def _get_new_session_key(self) -> str: ...
 
     def load(self) -> dict[str, Any]:
         """Read the session, unless it is over: then its row goes, and the browser is nobody's."""

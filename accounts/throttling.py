@@ -8,6 +8,7 @@ an error) takes no count with it: `count_and_keep` has it written again.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -21,7 +22,7 @@ COUNT = """
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN row.expires_at <= %(now)s THEN 1 ELSE row.count + 1 END,
         expires_at = CASE
-            WHEN row.expires_at <= %(now)s OR row.count + 1 = %(most)s THEN excluded.expires_at
+            WHEN row.expires_at <= %(now)s OR row.count + 1 = %(most)s THEN %(until)s
             ELSE row.expires_at
         END
     RETURNING count, expires_at
@@ -31,7 +32,7 @@ TAKE_BACK = """
 """
 SPEND = """
     INSERT INTO accounts_spentcode AS row (key, expires_at) VALUES (%(key)s, %(until)s)
-    ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE row.expires_at <= %(now)s
+    ON CONFLICT (key) DO UPDATE SET expires_at = %(until)s WHERE row.expires_at <= %(now)s
     RETURNING 1
 """
 
@@ -62,7 +63,12 @@ class Count:
 def count(limit: Limit, value: str) -> Count:
     """Count one more of this value (an e-mail, an id, an address); its row is locked until the commit."""
     now = timezone.now()
-    values = {"key": _key(limit.name, value), "now": now, "until": now + limit.lasts, "most": limit.most}
+    values: dict[str, Any] = {
+        "key": _key(limit.name, value),
+        "now": now,
+        "until": now + limit.lasts,
+        "most": limit.most,
+    }
     with connection.cursor() as cursor:
         cursor.execute(COUNT, values)
         number, until = cursor.fetchone()

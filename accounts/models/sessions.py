@@ -1,11 +1,10 @@
 """Sessions with stamps of the server's own clock, and the browsers in which people have signed in before."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -41,9 +40,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.exclude(pk__in=self.running_at(moment).values("pk"))
 
 
-class Session(AbstractBaseSession):
+class Session(models.Model):
     """One browser's session. The key is kept as a hash: whoever reads the table can't take a session over."""
 
+    session_key = models.CharField("session key", max_length=40, primary_key=True)
+    session_data = models.TextField("session data")
+    expire_date = models.DateTimeField("expire date", db_index=True)
     # In addresses: a key opens the session.
     id = models.UUIDField(default=uuid4, unique=True, editable=False)
     person = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
@@ -81,13 +83,6 @@ class Session(AbstractBaseSession):
     def proof_in_words(self) -> str:
         """How the second factor was given: "Authenticator app"."""
         return str(PROOFS.get(self.proof, self.proof))
-
-    @classmethod
-    def get_session_store_class(cls) -> Any:
-        """Return the store that reads and writes these rows."""
-        from accounts.sessions import SessionStore
-
-        return SessionStore
 
 
 class Device(models.Model):
