@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from desk import referrals, screenings
+from desk.records import rows as requests
 from desk.rows import Worklist, in_order
 from referrals.rows import Row
 
@@ -34,6 +35,7 @@ def lists(user: User) -> Lists:
             *referrals.turn(user),
             *screenings.to_sign(user),
             *screenings.unfinished(user),
+            *requests.waiting(user),
         ]
     )
     waiting = in_order([*referrals.waiting(user), *screenings.at_supervisor(user)])

@@ -8,7 +8,16 @@ from accounts.templatetags.dates import from_iso, full_day
 from desk.records.document import Fact, Item, fact, given, iso, moment_fact
 from desk.records.screenings import CONSIDERATIONS, CRITERIA, LEVELS, OUTCOMES
 from referrals.models import Packet as Kept
-from referrals.packet import ConsiderationPart, FactPart, IndicationPart, Packet, ScorePart, SectionPart, read
+from referrals.packet import (
+    ConsiderationPart,
+    FactPart,
+    IndicationPart,
+    Packet,
+    ScorePart,
+    SectionPart,
+    StatementPart,
+    read,
+)
 from screening.models import JudgmentView
 
 NOT_SHARED = "not_shared"
@@ -30,6 +39,7 @@ def packet_item(kept: Kept) -> Item:
         Item("considerations", _("Considerations as sent"), tuple(_considered(packet.considerations))),
         Item("scores", _("Scores as sent"), tuple(_score(each) for each in packet.scores)),
         *(_section(each) for each in packet.sections),
+        *(_statement(each) for each in packet.statements),
     )
     return Item(
         kind="packet",
@@ -111,6 +121,17 @@ def _section(part: SectionPart) -> Item:
     if not part.shared:
         return Item("answers", part.title, (Fact("shared", _("Answers"), "", NOT_SHARED),), id=part.key)
     return Item("answers", part.title, tuple(_fact(each) for each in part.facts), id=part.key)
+
+
+def _statement(part: StatementPart) -> Item:
+    facts = (
+        fact("about", _("Concerns"), part.about),
+        fact("request", _("What the client asked"), part.request, full_day(from_iso(part.received_on))),
+        fact("denial", _("Why it was denied"), part.denial),
+        fact("disagreement", _("Disagreement"), part.disagreement, full_day(from_iso(part.disagreed_on))),
+        fact("rebuttal", _("Rebuttal of the practice"), part.rebuttal),
+    )
+    return Item("statement", _("Statement of the client as sent"), given(facts))
 
 
 def _fact(part: FactPart) -> Fact:

@@ -1,6 +1,6 @@
 """Requests as rows of a worklist: what is asked, by when, and since when it waits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.urls import reverse
@@ -8,7 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from accounts.templatetags.dates import day
+from desk.access import is_practice_lead
+from desk.rows import MOST
 from referrals.rows import Cell, Row
 from screening.models import Amendment, RecordsRequest
 from screening.models.requests import Answered, RequestKind, StepKind
@@ -30,6 +33,13 @@ def request_row(request: RecordsRequest) -> Row:
         go=_("Open"),
         due=request.due_on,
     )
+
+
+def waiting(user: User) -> Iterator[Row]:
+    """Yield what a lead has to answer: their home shows it among what waits for them."""
+    if is_practice_lead(user):
+        for request in RecordsRequest.objects.visible_to(user).open().select_related("client")[:MOST]:
+            yield request_row(request)
 
 
 def amendment_row(amendment: Amendment) -> Row:

@@ -152,6 +152,25 @@ def test_a_packet_that_went_to_the_wrong_place_says_so_in_the_account(scene):
     assert recalled.note.startswith("It had been opened")
 
 
+def test_a_packet_tells_the_statement_that_went_with_it(scene):
+    client = referrals.client_of(scene)
+    screening = referrals.screening_of(scene, client)
+    requests.amendment(scene, client, *requests.DISAGREED, sections=("mood",), words="One evening.")
+    referrals.take(scene, referrals.ready(scene, screening=screening), "send")
+    with context.enter(scene.practice.pk):
+        found = gather(client, by=scene.therapist, at=scene.now)
+    [told] = next(section for section in found.sections if section.key == "referrals").items
+    [packet] = [item for item in told.items if item.kind == "packet"]
+    [statement] = [item for item in packet.items if item.kind == "statement"]
+    assert [fact.key for fact in statement.facts] == [
+        "about",
+        "request",
+        "denial",
+        "disagreement",
+        "rebuttal",
+    ]
+
+
 def test_records_of_a_substance_use_program_carry_the_notice(scene, record):
     notice = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
     assert record.redisclosure_notice == notice

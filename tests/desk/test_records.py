@@ -99,6 +99,14 @@ def test_a_lead_sees_what_is_open_with_the_days_that_are_left(browser, scene, cl
     assert page.context["counts"] == {"open": 2, "amendments": 0}
 
 
+def test_a_leads_home_shows_what_waits_among_what_is_theirs(browser, scene, lead, asked):
+    page = browser(lead).get("/")
+    [row] = page.context["lists"].turn.rows
+    assert (row.action, row.url) == ("Answer the request", at("records_request", asked.pk))
+    assert row.cells[0].strong.startswith("Due in ")
+    assert "Answer the request" not in browser(scene.therapist).get("/").content.decode()
+
+
 def test_a_lead_answers_and_the_request_closes(browser, scene, lead, asked):
     window = browser(lead)
     said = {"answer": "given", "words": "On paper, at the front office."}
