@@ -104,5 +104,6 @@ def then_who_covers_has_the_work(nadia: Person) -> None:
     nadia.reads("You cover for Hugo Stein until", "5 clients")
     nadia.opens("/clients/").reads("Warren Eads")
     assert nadia.page.get_by_text("Priya Raghunathan").count() == 0
-    nadia.follows("Ximena Castellanos Prieto", exact=True)
+    nadia.page.locator("a[href^='/clients/']").filter(has_text="Castellanos").first.click()
+    nadia.meets_a_sound_page()
     nadia.reads("Covers until", "Hugo Stein")
