@@ -48,7 +48,8 @@ def _said(record: logging.LogRecord) -> str:
         return f"request {getattr(request, 'id', '-')} to {to} was answered {status}"
     if record.name == "py.warnings":
         # "file:line: Category: words", and below it the line of code: the words may quote a value.
-        place, _, category = str(record.args[0] if record.args else record.msg).partition(": ")
+        words = record.args[0] if isinstance(record.args, tuple) and record.args else record.msg
+        place, _, category = str(words).partition(": ")
         return f"{place}: {category.partition(':')[0]}"
     return record.getMessage()
 
