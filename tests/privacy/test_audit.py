@@ -286,6 +286,29 @@ def test_writers_of_different_organizations_do_not_wait_for_each_other(ours: UUI
     assert [entry.action for entry in entries(theirs)] == ["letter.read"]
 
 
+def test_writers_in_eight_organizations_all_write_at_once(letters: None) -> None:
+    """CHECKS 35: eight stand between the lock of their head and their commit at the same moment."""
+    organizations = [new_organization() for _ in range(8)]
+    all_of_them = threading.Barrier(8)
+
+    def write(organization_id: UUID) -> None:
+        try:
+            with context.enter(organization_id):
+                audit.record("letter.read", by=None)
+                with connection.cursor() as cursor:
+                    cursor.execute(audit.LOCK_HEAD, [organization_id])
+                # Broken, and with it the test, if one of them has to wait for another.
+                all_of_them.wait(20)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, organizations))
+    for organization_id in organizations:
+        assert [entry.number for entry in entries(organization_id)] == [1]
+        assert flaws(organization_id) == ()
+
+
 def test_two_chains_in_one_commit_are_locked_in_one_order(ours: UUID) -> None:
     """Two works that write to the same two chains, in opposite orders, both commit."""
     first, second = people.therapist(), people.therapist()
