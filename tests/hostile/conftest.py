@@ -10,6 +10,7 @@ from tests import databases
 from tests.conftest import use
 from tests.hostile.crawl import PERSONAS, forms_in, pages_of
 from tests.hostile.pages import Form
+from tests.hostile.seeded import Met, look_at_all
 from tests.hostile.world import Builder, Plain, World
 
 
@@ -65,3 +66,17 @@ def standing_world(
         use(shared)
         yield built.world
         use(django_db_setup)
+
+
+@pytest.fixture(scope="session")
+def met(
+    server: databases.Server, django_db_setup: databases.Clone, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Met]:
+    """All that is shown of a world full of scripts."""
+    own = databases.clone(server)
+    with django_db_blocker.unblock():
+        use(own)
+        seen = look_at_all()
+        use(django_db_setup)
+    own.drop()
+    yield seen

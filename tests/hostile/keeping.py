@@ -31,7 +31,7 @@ def by(actor: User, action: Callable[..., Any], /, **values: Any) -> Any:
 
 
 def records(lead: User, client: Client, words: Words) -> dict[str, UUID]:
-    """Ask for a copy of the record and for an amendment, and go every step that can follow."""
+    """Ask for a copy of the record and for an amendment, and go the steps that follow but for the last."""
     today = timezone.localdate()
     asked = by(
         lead,
@@ -55,10 +55,18 @@ def records(lead: User, client: Client, words: Words) -> dict[str, UUID]:
         received_on=today,
         sections=["mood"],
     )
-    for kind in (StepKind.EXTENDED, StepKind.DENIED, StepKind.DISAGREEMENT, StepKind.REBUTTAL):
+    for kind in (StepKind.EXTENDED, StepKind.DENIED, StepKind.DISAGREEMENT):
         step = words(f"amendment.{kind}", 2000)
         by(lead, screening.follow_amendment, amendment=amendment, kind=kind, words=step)
-    return {"records_request": asked.pk, "amendment": amendment.pk}
+    waiting = by(
+        lead,
+        screening.ask_for_records,
+        client=client,
+        kind=RequestKind.DISCLOSURES,
+        asker=Asker.CLIENT,
+        received_on=today,
+    )
+    return {"recorded": client.pk, "amendment": amendment.pk, "asked": waiting.pk}
 
 
 def emergency(lead: User, client: Client, to: User, words: Words) -> UUID:

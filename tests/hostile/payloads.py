@@ -42,6 +42,7 @@ class Hostile:
 
     def __init__(self) -> None:
         self.seeded: dict[str, str] = {}
+        self.places: dict[str, str] = {}
         self.turns: dict[str, int] = {}
 
     def __call__(self, place: str, limit: int) -> str:
@@ -51,7 +52,7 @@ class Hostile:
             text = f'"{IN_AN_ADDRESS}{marker}"@example.org'
         else:
             text = self._carrying(place, limit - len(marker)) + marker
-        self.seeded[marker] = text
+        self.seeded[marker], self.places[marker] = text, place
         return text
 
     def _carrying(self, place: str, room: int) -> str:

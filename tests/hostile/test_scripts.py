@@ -4,98 +4,16 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import takewhile
 
-import pytest
-from django.apps import apps
-from django.contrib.postgres.fields import ArrayField
-from django.core import mail
-from django.core.management import call_command
-from django.db import models
 from django.http import HttpResponse
-from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import Organization
-from privacy import context
-from privacy.encryption import EncryptedField
-from tests import databases
-from tests.conftest import use
-from tests.hostile.crawl import PERSONAS, Page, forms_in, pages_of
-from tests.hostile.pages import Element, read
+from tests.hostile.pages import Element
 from tests.hostile.payloads import FINGERPRINT, FORMULAS, MARKER, Hostile
-from tests.hostile.sending import post
-from tests.hostile.undone import undone
-from tests.hostile.world import Builder
+from tests.hostile.seeded import Met
 
 RUNS = ("javascript:", "data:", "vbscript:")
 ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "srcdoc", "poster")
-
-
-@dataclass(frozen=True)
-class Met:
-    """What was seeded, every answer, every e-mail, and what stands in the columns of the database."""
-
-    words: Hostile
-    pages: list[Page]
-    mails: list[str]
-    columns: dict[str, set[str]]
-
-    def html(self) -> Iterator[tuple[Page, Element]]:
-        """Yield the answers that a browser would read as a page."""
-        for page in self.pages:
-            if "html" in page.answer.headers.get("Content-Type", ""):
-                yield page, read(page.answer.content.decode())
-
-
-@pytest.fixture(scope="module")
-def met(
-    server: databases.Server, django_db_setup: databases.Clone, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Met]:
-    """Seed a world of its own with scripts, and look at all of it."""
-    own, words = databases.clone(server), Hostile()
-    with django_db_blocker.unblock():
-        use(own)
-        world = Builder(words).build()
-        pages = [page for persona in PERSONAS for page in pages_of(world, persona)]
-        for form in forms_in(pages):
-            # What a form answers is a page too: shown again with its errors, or a file.
-            for sent in (form.filled(), {each.name: ["no such choice"] for each in form.fields}):
-                with undone():
-                    pages.append(Page(form.persona, form.action, post(world, form, sent)))
-        mail.outbox.clear()
-        call_command("send_notices")
-        mails = [str(each.message()) for each in mail.outbox]
-        columns = dict(_columns())
-        use(django_db_setup)
-    own.drop()
-    yield Met(words, pages, mails, columns)
-
-
-def _columns() -> Iterator[tuple[str, set[str]]]:
-    """Yield every column of text, with the marks that stand in it."""
-    for model in apps.get_models():
-        if model._meta.app_label not in {"accounts", "privacy", "screening", "referrals"}:
-            continue
-        for field in model._meta.concrete_fields:
-            if _holds_text(field):
-                name = f"{model.__name__}.{field.name}"
-                yield name, set(MARKER.findall(" ".join(map(str, _values(model, field.attname)))))
-
-
-def _holds_text(field: models.Field) -> bool:
-    inner = field.base_field if isinstance(field, ArrayField) else field
-    kinds = (models.CharField, models.TextField, models.JSONField, EncryptedField)
-    return isinstance(inner, kinds) and not inner.choices
-
-
-def _values(model: type[models.Model], name: str) -> Iterator[object]:
-    for organization in [None, *Organization.objects.values_list("pk", flat=True)]:
-        with context.enter(organization):
-            for row in model._base_manager.all():
-                # What an organization sees of another's row may be sealed with the other's key.
-                if not hasattr(row, "organization_id") or organization in (None, row.organization_id):
-                    yield getattr(row, name)
 
 
 def test_every_payload_is_carried(met: Met) -> None:
@@ -216,7 +134,6 @@ NOT_SHOWN = {
     "answers are seen through SectionAnswers.document, on the same page and by the same reader",
     "Client.birth_date_text": "a day, which no form takes as words",
     "Erasure.reason": "told by the command that erases, to whoever runs it",
-    "HandOver.reason": "no page of the caseload shows it yet",
     "EmailChange.email": "seen by its owner alone, in the form that asks for it",
 }
 

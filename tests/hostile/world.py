@@ -159,7 +159,12 @@ class Builder:
         retired = self._published(questionnaire.document(self.words, key="retired"))
         by(self.admin, screening.retire, version=retired)
         by(self.owner, screening.verify_source, version=self.version, source="made_up")
-        self.world.ids |= {"draft": draft.pk, "in_review": waiting.pk, "version": self.version.pk}
+        self.world.ids |= {
+            "retired": retired.pk,
+            "draft": draft.pk,
+            "in_review": waiting.pk,
+            "version": self.version.pk,
+        }
 
     def _published(self, text: str) -> Any:
         draft = self._by(self.admin, screening.create_draft, document=text)
@@ -343,9 +348,10 @@ class Builder:
     def _keep(self) -> None:
         words, colleague = self.words, self._person("colleague", organization=self.scene.practice)
         left = accounts.practice(name=words("left.name", 200))
-        ids = keeping.records(self.lead, self._client(), words)
+        ids, urgent = keeping.records(self.lead, self._client(), words), self._client()
         self.world.ids |= ids | {
-            "emergency": keeping.emergency(self.lead, self._client(), colleague, words),
+            "emergency": keeping.emergency(self.lead, urgent, colleague, words),
+            "emergency_client": urgent.pk,
             "hand_over": keeping.absence(self.lead, self.associate, colleague, words),
             "erasure": keeping.erasure(self.admin, left, words),
         }
@@ -373,7 +379,8 @@ class Builder:
     # ---- sessions
 
     def _sign_in(self) -> None:
-        for persona, pk in self.world.people.items():
+        # Twice: there is a session to end beside the one in use.
+        for persona, pk in [*self.world.people.items()] * 2:
             browser = Browser()
             browser.force_login(User.objects.get(pk=pk), backend="accounts.backend.People")
             self.world.sessions[persona] = browser.cookies[settings.SESSION_COOKIE_NAME].value
