@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 # What may change although nothing was done: that somebody was there, and what counts their tries.
-MAY_CHANGE = ("privacy_entry", "privacy_chainhead", "accounts_session", "throttl")
+MAY_CHANGE = ("privacy_entry", "privacy_chainhead", "accounts_session", "accounts_attempts")
 
 
 @contextmanager
