@@ -15,10 +15,14 @@ from screening.models.emergency import EmergencyAccessQuerySet, lasting
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An emergency access as somebody is told of it; `is_new` until they take note."""
+    """An emergency access as somebody is told of it; `is_new` until they take note.
+
+    `may_open`: whether they see the client now; for whom it was opened doesn't, once it has ended.
+    """
 
     access: EmergencyAccess
     is_new: bool
+    may_open: bool
 
 
 def access_id(record: Model) -> UUID | None:
@@ -54,8 +58,10 @@ def of_person(user: User) -> list[Told]:
 
 
 def _told(user: User, rows: EmergencyAccessQuerySet, known: Q) -> list[Told]:
-    rows = rows.annotate(is_new=Exists(_notices(user).filter(read_at__isnull=True)))
-    return [Told(row, bool(vars(row)["is_new"])) for row in rows.filter(known).with_people().order_by("-at")]
+    seen = Client.objects.visible_to(user).filter(pk=OuterRef("client_id"))
+    rows = rows.annotate(is_new=Exists(_notices(user).filter(read_at__isnull=True)), may_open=Exists(seen))
+    found = rows.filter(known).with_people().order_by("-at")
+    return [Told(row, vars(row)["is_new"], vars(row)["may_open"]) for row in found]
 
 
 def _notices(user: User) -> Any:

@@ -185,6 +185,9 @@ def test_after_eight_hours_it_is_closed_again_by_itself(
     for name, record in (("clients:show", client_record), ("screenings:result", screening)):
         assert page(willa, name, record.pk) == 200
         assert page(other, name, record.pk) == 404
+    home = signed_in(other).get(reverse("desk:home"))
+    assert [(told.is_new, told.may_open) for told in home.context["told"]] == [(True, False)]
+    assert reverse("clients:show", args=[client_record.pk]) not in home.content.decode()
 
 
 def test_whom_it_is_for_the_therapist_and_a_lead_end_it_early(
