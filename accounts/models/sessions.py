@@ -17,6 +17,7 @@ PROOFS = {
     "app": _("Authenticator app"),
     "passkey": _("Passkey"),
     "recovery_code": _("Recovery code"),
+    "provider": _("Your organization’s provider"),
     "demonstration": _("One click"),
 }
 

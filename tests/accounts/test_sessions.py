@@ -16,6 +16,8 @@ from django.utils import timezone
 from accounts import actions, throttling
 from accounts.browsers import Browser, describe
 from accounts.models import Device, Session, User
+from accounts.models.sessions import PROOFS
+from accounts.second_factor import Proof
 from accounts.sessions import SessionStore, hashed
 from privacy import context
 from privacy.models import Entry
@@ -239,6 +241,10 @@ def test_a_request_that_saves_into_an_ended_session_makes_none(lead: User) -> No
     with pytest.raises(UpdateError):
         store.save()
     assert not Session.objects.exists()
+
+
+def test_every_way_to_prove_a_second_factor_has_its_words() -> None:
+    assert set(PROOFS) == {str(proof) for proof in Proof} - {Proof.KNOWLEDGE}
 
 
 @pytest.mark.parametrize(
