@@ -160,5 +160,10 @@ def _of_clients() -> set[str]:
         with context.enter(practice.pk):
             for client in Client.objects.filter(organization=practice):
                 found |= {f"{client.first_name} {client.last_name}", client.birth_date_text}
-                found |= {client.record_number, *_texts(client.contacts_document)} - {"English", "Spanish"}
+                found |= {client.record_number, *_reached_by(client)}
     return {word for word in found if len(word) >= SHORTEST}
+
+
+def _reached_by(client: Client) -> Iterator[str]:
+    """Yield numbers, addresses and notes; a single word is a code, such as how somebody pays."""
+    return (word for word in _texts(client.contacts_document) if re.search(r"[\d@ ]", word))
