@@ -17,9 +17,6 @@ BY_PERSONA = pytest.mark.parametrize("persona", PERSONAS)
 # A section keeps each answer that is right, also where another one of the same form is wrong.
 SAVES_THE_REST = frozenset({"screenings:section"})
 
-# The library's own forms, which it shows again with another status.
-SHOWN_AGAIN = frozenset({"account_login", "account_change_password", "account_reset_password"})
-
 
 @pytest.fixture
 def forms(built: Built, persona: str) -> list[Form]:
@@ -46,7 +43,7 @@ def test_what_cannot_be_stored_is_refused_beside_its_field(standing_world: World
 
 def _flaws(form: Form, typed: Field, answer: HttpResponse, wrote: list[str]) -> Iterator[str]:
     name = name_of(form.action)
-    if not 400 <= answer.status_code < 500 and not _is_shown_again(answer, name):
+    if not 400 <= answer.status_code < 500:
         yield f"answered {answer.status_code}"
     if wrote and name not in SAVES_THE_REST:
         yield f"wrote {wrote}"
@@ -57,10 +54,6 @@ def _flaws(form: Form, typed: Field, answer: HttpResponse, wrote: list[str]) -> 
         yield f"no error beside it, but {error_at(answer, typed.name)!r}"
     if typed.kind != "password" and "kept words" not in value_at(answer, typed.name):
         yield "what was typed is gone"
-
-
-def _is_shown_again(answer: HttpResponse, name: str) -> bool:
-    return name in SHOWN_AGAIN and answer.status_code == 200 and b"There is a problem" in answer.content
 
 
 @BY_PERSONA
