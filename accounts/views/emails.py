@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib import messages
@@ -37,7 +38,7 @@ def change_email(request: PersonRequest) -> HttpResponse:
         form.add_error("email", _("You asked five times within an hour. Try again later."))
     if form.is_valid():
         asked = actions.ask_to_change_email(by=request.user, **form.cleaned_data)
-        _send_link(request, asked)
+        _send_link(asked)
         messages.success(
             request, _("A link is on its way to the new address. Nothing changes until you follow it.")
         )
@@ -74,13 +75,13 @@ def _closed(request: HttpRequest) -> HttpResponse:
     return render(request, "account/email_closed.html", status=HTTPStatus.NOT_FOUND)
 
 
-def _send_link(request: HttpRequest, asked: actions.EmailAsked) -> None:
+def _send_link(asked: actions.EmailAsked) -> None:
     """Send a link, or, to an address that is somebody's, word that it was tried: each costs one e-mail."""
     if asked.token is None:
         _send("taken", asked.email, {})
     else:
         path = reverse("security:confirm_email", args=[asked.token])
-        _send("confirm", asked.email, {"link": request.build_absolute_uri(path)})
+        _send("confirm", asked.email, {"link": urljoin(settings.PUBLIC_ADDRESS, path)})
 
 
 def _send(name: str, address: str, context: dict[str, str]) -> None:

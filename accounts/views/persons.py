@@ -1,5 +1,7 @@
 """Pages about one person: duties, supervision, disabling, and invitations."""
 
+from urllib.parse import urljoin
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -119,7 +121,7 @@ def invite(request: PersonRequest, pk: object) -> HttpResponse:
     form = NewInvitation(request.POST or None, organization=found)
     invited = _invited(request, found, form) if form.is_valid() else None
     if invited is not None:
-        link = request.build_absolute_uri(reverse("people:join", args=[invited.token]))
+        link = urljoin(settings.PUBLIC_ADDRESS, reverse("people:join", args=[invited.token]))
         _send_link(invited.invitation, link)
         context = {"nav": "people", "invitation": invited.invitation, "link": link}
         return render(request, "people/invited.html", context)

@@ -130,7 +130,7 @@ def _gunicorn(port: int) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"],
         cwd=ROOT,
-        env=environment | {"BIND": f"{HOST}:{port}"},
+        env=environment | {"BIND": f"{HOST}:{port}", "PUBLIC_ADDRESS": f"http://{HOST}:{port}"},
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=dies_with(os.getpid()),

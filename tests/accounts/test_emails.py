@@ -25,7 +25,7 @@ def asks(browser: Client, email: str, capture: Any) -> Any:
 
 
 def link_in(message: Any) -> str:
-    found = re.search(r"http://testserver(/account/email/[\w-]+/)", message.body)
+    found = re.search(r"http://127\.0\.0\.1:8000(/account/email/[\w-]+/)", message.body)
     assert found is not None
     return found[1]
 
