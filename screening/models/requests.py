@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +15,8 @@ from privacy.encryption import EncryptedTextField
 from screening.models.clients import Client, cared_for_by
 
 PERSON = settings.AUTH_USER_MODEL
+
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 # 45 CFR 164.524(b)(2), 164.526(b)(2) and 164.528(c)(1): days to act, and one extension.
 EXTENSION = timedelta(days=30)
@@ -59,15 +61,20 @@ def _due_by_law() -> Q:
     return condition
 
 
+def _seen_by(rows: Rows, user: User) -> Rows:
+    """Keep what was asked about clients of the person; a lead sees all that was asked in the practice."""
+    if not user.is_therapist:
+        return rows.none()
+    own = rows.filter(organization_id=user.organization_id)
+    return own if user.has_duty(Duty.LEAD) else own.filter(cared_for_by(user))
+
+
 class RecordsRequestQuerySet(models.QuerySet["RecordsRequest"]):
     """Requests by who may see them."""
 
     def visible_to(self, user: User) -> Self:
         """Keep those of clients the person looks after; a lead of the practice sees all of its requests."""
-        if not user.is_therapist:
-            return self.none()
-        own = self.filter(organization_id=user.organization_id)
-        return own if user.has_duty(Duty.LEAD) else own.filter(cared_for_by(user))
+        return _seen_by(self, user)
 
     def open(self) -> Self:
         """Keep those that wait for an answer, the ones due first on top."""
@@ -153,10 +160,7 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep those of clients the person looks after; a lead of the practice sees all of its requests."""
-        if not user.is_therapist:
-            return self.none()
-        own = self.filter(organization_id=user.organization_id)
-        return own if user.has_duty(Duty.LEAD) else own.filter(cared_for_by(user))
+        return _seen_by(self, user)
 
     def open(self) -> Self:
         """Keep those that nobody has accepted or denied, the ones received first on top."""
