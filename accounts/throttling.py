@@ -1,4 +1,4 @@
-"""Counts tries and spends one-time codes in rows: every process sees the same ones, two at a time included.
+"""Counts tries in rows: every process sees the same ones, two at a time included.
 
 What is counted is never stored: a row is found by a keyed hash of it. A counted row stays locked until its
 transaction ends, so whoever comes at the same moment waits for the count. An answer that is taken back (404,
@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.models.throttling import Attempts, SpentCode
+from accounts.models.throttling import Attempts
 from privacy import work
 
 COUNT = """
@@ -29,11 +29,6 @@ COUNT = """
 """
 TAKE_BACK = """
     UPDATE accounts_attempts SET count = count - 1 WHERE key = %s AND count > 0 AND expires_at > %s
-"""
-SPEND = """
-    INSERT INTO accounts_spentcode AS row (key, expires_at) VALUES (%(key)s, %(until)s)
-    ON CONFLICT (key) DO UPDATE SET expires_at = %(until)s WHERE row.expires_at <= %(now)s
-    RETURNING 1
 """
 
 
@@ -99,22 +94,10 @@ def forget(limits: Sequence[Limit], value: str) -> None:
     Attempts.objects.filter(key__in=[_key(limit.name, value) for limit in limits]).delete()
 
 
-def spend_once(scope: str, value: str, lifetime: timedelta) -> bool:
-    """Spend a one-time code; False if it was spent within its lifetime, by whomever, in whatever process.
-
-    Of two at the same moment the second waits for the first one's commit and then gets False.
-    """
-    now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(SPEND, {"key": _key(scope, value), "now": now, "until": now + lifetime})
-        return cursor.fetchone() is not None
-
-
 def clear_expired(now: datetime) -> int:
-    """Delete counts and spent codes that nothing asks for any more; return how many."""
+    """Delete counts that nothing asks for any more; return how many."""
     counts, _ = Attempts.objects.filter(expires_at__lte=now).delete()
-    codes, _ = SpentCode.objects.filter(expires_at__lte=now).delete()
-    return counts + codes
+    return counts
 
 
 def _key(scope: str, value: str) -> str:

@@ -13,7 +13,7 @@ from accounts.models.people import (
     validate_time_zone,
 )
 from accounts.models.sessions import Device, Session
-from accounts.models.throttling import Attempts, SpentCode
+from accounts.models.throttling import Attempts
 
 __all__ = [
     "DUTIES_OF",
@@ -29,7 +29,6 @@ __all__ = [
     "RecoveryCode",
     "ResetReason",
     "Session",
-    "SpentCode",
     "User",
     "known_time_zones",
     "validate_time_zone",

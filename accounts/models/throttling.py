@@ -1,4 +1,4 @@
-"""What is counted and what is spent, in rows that every process shares; only keyed hashes say of whom."""
+"""What is counted, in rows that every process shares; only keyed hashes say of whom."""
 
 from typing import ClassVar
 
@@ -21,13 +21,3 @@ class Attempts(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} until {self.expires_at}"
-
-
-class SpentCode(models.Model):
-    """A one-time code that was used, for as long as it could be tried again."""
-
-    key = models.CharField(max_length=64, primary_key=True)
-    expires_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"until {self.expires_at}"

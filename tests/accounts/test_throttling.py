@@ -1,4 +1,4 @@
-"""Counts and spent codes in rows: the same for every thread and process, and nothing readable in them."""
+"""Counts in rows: the same for every thread and process, and nothing readable in them."""
 
 import os
 import subprocess
@@ -15,28 +15,24 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import throttling
-from accounts.models import Attempts, SpentCode
+from accounts.models import Attempts
 from accounts.throttling import Limit
 from tests import databases
 
 pytestmark = pytest.mark.django_db
 
 FIVE = Limit("tests", 5, timedelta(minutes=15))
-MINUTE = timedelta(minutes=1)
 ROOT = Path(__file__).resolve().parents[2]
 
-# Another process: it counts, or spends, as often as it is told, and prints what came of it.
+# Another process: it counts as often as it is told, and prints what came of it.
 WORKER = """
 import sys
 import django
 django.setup()
 from datetime import timedelta
 from accounts import throttling
-for _ in range(int(sys.argv[2])):
-    if sys.argv[1] == "count":
-        print(throttling.count(throttling.Limit("tests", 5, timedelta(minutes=15)), "rowan").is_too_many)
-    else:
-        print(throttling.spend_once("code", "123456", timedelta(minutes=1)))
+for _ in range(int(sys.argv[1])):
+    print(throttling.count(throttling.Limit("tests", 5, timedelta(minutes=15)), "rowan").is_too_many)
 """
 
 
@@ -56,13 +52,13 @@ def at_once(number: int, call: Callable[[], Any]) -> list[Any]:
         return list(pool.map(run, range(number)))
 
 
-def in_two_processes(clone: databases.Clone, *words: str) -> list[str]:
+def in_two_processes(clone: databases.Clone, times: str) -> list[str]:
     """Run the worker twice at the same time over the test's database; return all that both print."""
     address = databases.with_database(clone.server.app, clone.name)
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": address}
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", WORKER, *words],
+            [sys.executable, "-c", WORKER, times],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
@@ -86,7 +82,7 @@ def test_the_sixth_is_too_many_until_the_window_is_over() -> None:
 def test_the_wait_is_a_whole_window_from_the_last_that_was_let_through() -> None:
     for _ in range(4):
         throttling.count(FIVE, "rowan")
-    soon = timezone.now() + MINUTE
+    soon = timezone.now() + timedelta(minutes=1)
     Attempts.objects.update(expires_at=soon)
     assert throttling.look(FIVE, "rowan").until == soon
     fifth = throttling.count(FIVE, "rowan")
@@ -114,53 +110,21 @@ def test_of_six_at_once_exactly_five_are_let_through(committed: object) -> None:
 
 def test_two_processes_count_together(committed: databases.Clone) -> None:
     """CHECKS 12: not five for each worker."""
-    assert sorted(in_two_processes(committed, "count", "4")) == ["False"] * 5 + ["True"] * 3
-
-
-def test_a_code_is_spent_once_until_it_means_nothing_any_more() -> None:
-    """CHECKS 13."""
-    assert throttling.spend_once("code", "123456", MINUTE)
-    assert not throttling.spend_once("code", "123456", MINUTE)
-    assert throttling.spend_once("code", "654321", MINUTE)
-    assert throttling.spend_once("another", "123456", MINUTE)
-    SpentCode.objects.update(expires_at=timezone.now())
-    assert throttling.spend_once("code", "123456", MINUTE)
-
-
-def test_of_six_who_spend_one_code_at_once_one_succeeds(committed: object) -> None:
-    """CHECKS 13, with two requests at a time."""
-    spent = at_once(6, lambda: throttling.spend_once("code", "123456", MINUTE))
-    assert spent.count(True) == 1
-
-
-def test_two_processes_spend_a_code_once(committed: databases.Clone) -> None:
-    """CHECKS 13, with two worker processes."""
-    assert sorted(in_two_processes(committed, "spend", "2")) == ["False"] * 3 + ["True"]
-
-
-def test_a_code_whose_request_is_taken_back_is_not_spent(committed: object) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        assert throttling.spend_once("code", "123456", MINUTE)
-        raise ZeroDivisionError
-    assert throttling.spend_once("code", "123456", MINUTE)
+    assert sorted(in_two_processes(committed, "4")) == ["False"] * 5 + ["True"] * 3
 
 
 def test_rows_say_nothing_of_whom_or_what_they_count() -> None:
     throttling.count(FIVE, "rowan@example.org")
-    throttling.spend_once("code", "123456", MINUTE)
-    for key in (Attempts.objects.get().key, SpentCode.objects.get().key):
-        assert len(key) == 64
-        assert int(key, 16)
-        assert "rowan" not in key
+    key = Attempts.objects.get().key
+    assert len(key) == 64
+    assert int(key, 16)
+    assert "rowan" not in key
 
 
 def test_what_is_over_is_cleared_and_the_rest_stays() -> None:
     throttling.count(FIVE, "old")
-    throttling.spend_once("code", "old", MINUTE)
     now = timezone.now()
     Attempts.objects.update(expires_at=now)
-    SpentCode.objects.update(expires_at=now)
     throttling.count(FIVE, "new")
-    throttling.spend_once("code", "new", MINUTE)
-    assert throttling.clear_expired(timezone.now()) == 2
-    assert (Attempts.objects.count(), SpentCode.objects.count()) == (1, 1)
+    assert throttling.clear_expired(timezone.now()) == 1
+    assert Attempts.objects.count() == 1

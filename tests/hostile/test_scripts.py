@@ -130,7 +130,7 @@ KEYS = {
     *("Entry.action", "Entry.codes", "Entry.hash", "Entry.kind", "Entry.previous", "ChainHead.hash"),
     *("Packet.digest", "QuestionnaireVersion.hash", "Referral.previewed_digest", "SourceVerification.words"),
     *("Invitation.token_hash", "EmailChange.token_hash", "Device.token_hash", "RecoveryCode.digest"),
-    *("Attempts.key", "SpentCode.key", "DataKey.master_key", "User.password"),
+    *("Attempts.key", "DataKey.master_key", "User.password"),
     *("Session.browser", "Session.system", "Session.proof", "Session.session_data", "Session.session_key"),
 }
 # Words that no page shows, each with the reason.

@@ -34,9 +34,9 @@ def test_tests_run_as_the_app_role_which_cannot_look_past_row_security(
 @pytest.mark.django_db
 def test_the_app_role_may_not_empty_or_change_a_table() -> None:
     for forbidden in (
-        "TRUNCATE accounts_spentcode",
-        "ALTER TABLE accounts_spentcode ADD x int",
-        "DROP TABLE accounts_spentcode",
+        "TRUNCATE accounts_attempts",
+        "ALTER TABLE accounts_attempts ADD x int",
+        "DROP TABLE accounts_attempts",
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused, transaction.atomic():
             connection.ensure_connection()
@@ -47,9 +47,9 @@ def test_the_app_role_may_not_empty_or_change_a_table() -> None:
 @pytest.mark.django_db
 def test_what_a_test_writes_is_undone_and_never_seen_elsewhere(as_owner: databases.Connection) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO accounts_spentcode VALUES ('undone', now())")
-    assert ask("SELECT count(*) FROM accounts_spentcode") == (1,)
-    assert as_owner.execute("SELECT count(*) FROM accounts_spentcode").fetchone() == (0,)
+        cursor.execute("INSERT INTO accounts_attempts VALUES ('undone', 1, now())")
+    assert ask("SELECT count(*) FROM accounts_attempts") == (1,)
+    assert as_owner.execute("SELECT count(*) FROM accounts_attempts").fetchone() == (0,)
 
 
 @pytest.mark.parametrize("_twice", [1, 2])
@@ -57,11 +57,11 @@ def test_what_a_test_writes_is_undone_and_never_seen_elsewhere(as_owner: databas
 def test_what_a_committed_test_writes_is_seen_elsewhere_and_starts_empty(
     _twice: int, committed: databases.Clone, as_owner: databases.Connection
 ) -> None:
-    assert ask("SELECT count(*) FROM accounts_spentcode") == (0,)
+    assert ask("SELECT count(*) FROM accounts_attempts") == (0,)
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO accounts_spentcode VALUES ('kept', now())")
+        cursor.execute("INSERT INTO accounts_attempts VALUES ('kept', 1, now())")
     assert not connection.in_atomic_block
-    assert as_owner.execute("SELECT count(*) FROM accounts_spentcode").fetchone() == (1,)
+    assert as_owner.execute("SELECT count(*) FROM accounts_attempts").fetchone() == (1,)
 
 
 @pytest.mark.django_db

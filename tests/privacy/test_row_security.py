@@ -27,7 +27,6 @@ REASONS = {
     "accounts_invitation": "who was invited; accepted by somebody who isn't signed in yet",
     "accounts_erasure": "what the operator decided about an organization",
     "accounts_attempts": "how often somebody tried, by a keyed hash, before anybody is known",
-    "accounts_spentcode": "keyed hashes of codes that were used, before anybody is known",
     "accounts_device": "browsers that people signed in with, before anybody is known",
     "accounts_session": "who is signed in; read before the organization is known",
     "accounts_factor": "how people prove who they are, before they are signed in",
@@ -301,7 +300,7 @@ def test_the_app_may_not_touch_what_belongs_to_the_owner(committed: object) -> N
 
 
 # Found by a keyed hash, or by the secret of a cookie: such a row has no id that anybody is shown.
-WITHOUT_ID = {"accounts.Attempts", "accounts.SpentCode", "accounts.Session"}
+WITHOUT_ID = {"accounts.Attempts", "accounts.Session"}
 
 
 def test_ids_are_made_in_python_as_uuids() -> None:
