@@ -12,7 +12,7 @@ from accounts.models import Device, Session
 class Command(BaseCommand):
     """Delete sessions that are over, counts and codes that mean nothing any more, and unused browsers."""
 
-    help = "Delete sessions that are over, expired counts of wrong tries, spent codes and forgotten browsers."
+    help = "Delete sessions that are over, expired counts of wrong tries and forgotten browsers."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Delete, and say how many of each."""
