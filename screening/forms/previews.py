@@ -6,8 +6,9 @@ from datetime import date
 
 from django.core import signing
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
-from screening.engine import Definition, Kind, Section, Vignette, gates, problems
+from screening.engine import Definition, Kind, Question, Section, Vignette, gates, problems
 from screening.forms.questions import parse
 from screening.forms.section import ENTRY, OpenEntry, SectionForm, preview_form
 from screening.reading import AGE
@@ -15,6 +16,8 @@ from screening.records import Answer
 
 # Example answers carried by the page; the section whose fields a page sent; the example client's age.
 CARRIED, FROM, EXAMPLE_AGE = ".answers", ".from", ".age"
+# The day that the example is of, as `.as_of` and its parts.
+AS_OF = ".as_of"
 GROWN_UP: Answer = {"value": 40}
 NO = "no"
 
@@ -42,16 +45,29 @@ class Example:
 
     @classmethod
     def carried(cls, definition: Definition, text: str) -> "Example | None":
-        """Read what a page carried; None for what this document's pages didn't make."""
+        """Read what a page carried; None for what this questionnaire's pages didn't make.
+
+        Where the document was changed meanwhile, what no longer fits it is left out.
+        """
         try:
             kept = signing.loads(text, salt=_salt(definition))
         except signing.BadSignature:
             return None
-        return cls(date.fromisoformat(kept["as_of"]), kept["answers"])
+        example = cls(date.fromisoformat(kept["as_of"]), kept["answers"])
+        return example if kept["document"] == definition.hash else example.fitted(definition)
+
+    def fitted(self, definition: Definition) -> "Example":
+        """Return the example without the answers that this document can't take."""
+        known = {question.key for question in definition.questions}
+        answers = {key: answer for key, answer in self.answers.items() if key in known}
+        wrong = {each.place.split(".")[1] for each in problems(definition, answers, self.as_of)}
+        kept = {key: answer for key, answer in answers.items() if key not in wrong}
+        # What was behind a closed gate is looked at once the gate is open.
+        return Example(self.as_of, kept) if not wrong else Example(self.as_of, kept).fitted(definition)
 
     def carry(self, definition: Definition) -> str:
         """Return the example as the page's hidden field holds it, so that only our own comes back."""
-        kept = {"as_of": self.as_of.isoformat(), "answers": self.answers}
+        kept = {"as_of": self.as_of.isoformat(), "answers": self.answers, "document": definition.hash}
         return signing.dumps(kept, salt=_salt(definition), compress=True)
 
     def form(self, definition: Definition, section: str) -> SectionForm:
@@ -62,6 +78,11 @@ class Example:
         """Return the example with further answers; an empty one is taken back."""
         merged = {**self.answers, **answers}
         return Example(self.as_of, {key: answer for key, answer in merged.items() if answer})
+
+    @property
+    def answered(self) -> int:
+        """How many questions have an answer, or are not known or declined."""
+        return sum(key != AGE for key in self.answers)
 
 
 def _asked(definition: Definition, vignette: Vignette) -> dict[str, Answer]:
@@ -79,12 +100,8 @@ def _asked(definition: Definition, vignette: Vignette) -> dict[str, Answer]:
     return asked
 
 
-def _kept(entry: Mapping[str, Answer], shown: Mapping[str, bool | None]) -> dict[str, Answer]:
-    return {key: answer for key, answer in entry.items() if shown.get(key)}
-
-
 def _salt(definition: Definition) -> str:
-    return f"screening.preview.{definition.hash}"
+    return f"screening.preview.{definition.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +111,18 @@ class Tried:
     example: Example
     sent: SectionForm
     age_error: str = ""
+    day_error: str = ""
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something that was typed can't be taken."""
+        return bool(self.sent.errors or self.age_error or self.day_error)
 
 
 def tried(definition: Definition, section: Section, example: Example, data: QueryDict) -> Tried:
     """Take the answers of a section's page into the example."""
+    day, day_error = _day(definition, example, data)
+    example = Example(day, example.answers)
     form = example.form(definition, section.key)
     form.data = data
     form.open_entry = OpenEntry.parse(data.get(ENTRY, ""), section)
@@ -108,7 +133,7 @@ def tried(definition: Definition, section: Section, example: Example, data: Quer
         if listed is not None:
             answers[key] = {"entries": listed}
     age, error = _age(definition, example, data)
-    return Tried(example.with_answers(answers | age), form, error)
+    return Tried(example.with_answers(answers | age), form, error, day_error)
 
 
 def without_entry(example: Example, place: OpenEntry) -> Example:
@@ -155,6 +180,21 @@ def _index(place: OpenEntry, listed: list[Answer]) -> int:
     """Return which entry of a list is meant: one that isn't listed stands behind the last."""
     known = place.id.isdecimal() and len(place.id) <= 4 and int(place.id) < len(listed)
     return int(place.id) if known else len(listed)
+
+
+def _day(definition: Definition, example: Example, data: QueryDict) -> tuple[date, str]:
+    """Read the day that the example is of; one on which an answer isn't possible yet is refused."""
+    if AS_OF not in data:
+        return example.as_of, ""
+    asked = Question(AS_OF, Kind.DATE, AS_OF)
+    parsed = parse(asked, data, AS_OF, date.max)
+    value = parsed.answer.get("value")
+    if parsed.error or value is None:
+        return example.as_of, parsed.error or _("Write the day, such as 02/27/2026.")
+    day = date.fromisoformat(str(value))
+    if problems(definition, example.answers, day):
+        return example.as_of, _("An answer has a date after this day.")
+    return day, ""
 
 
 def _age(definition: Definition, example: Example, data: QueryDict) -> tuple[dict[str, Answer], str]:

@@ -1,6 +1,6 @@
 """A version as a therapist would meet it: its sections, with example answers that are stored nowhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,25 +13,29 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, admin_required
-from screening.engine import Consideration, ConsiderationState, Definition, Section, evaluate, gates
-from screening.explanation import IndicationRead, ScoreRead, explain
+from screening.engine import Definition, Section, gates
+from screening.explanation.live import find
 from screening.forms.html import panels_html
 from screening.forms.previews import (
+    AS_OF,
     CARRIED,
     EXAMPLE_AGE,
     FROM,
     Example,
+    Tried,
     new_entry,
     tried,
     with_rest_as_no,
     without_entry,
 )
-from screening.forms.section import FormProblem, OpenEntry, SectionForm
+from screening.forms.section import FormProblem, OpenEntry
 from screening.models import Part2, QuestionnaireVersion
 from screening.reading import AGE
 from screening.views.versions import NAV, definition_of, read_version
 
 DO, VIGNETTE, PART2 = ".do", "vignette", ".part2"
+# The vignette that is picked on a section's page.
+PICKED = ".vignette"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +72,16 @@ def preview(request: PersonRequest, pk: UUID) -> HttpResponse:
 @admin_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_section(request: PersonRequest, pk: UUID, section: str) -> HttpResponse:
-    """Show one section's form; what is sent shows what it opens, and is forgotten."""
+    """Show one section's form with what the rules find; what is sent stays with the page alone."""
     shown = read_version(request, pk, section=section)
     definition = definition_of(shown)
-    part = _section(definition, section)
+    part = section_of(definition, section)
     if request.method != "POST":
         example = _example(definition, request.GET.get(VIGNETTE, ""))
-        return _page(request, shown, example, example.form(definition, section))
+        return _page(request, shown, Tried(example, example.form(definition, section)))
     carried = Example.carried(definition, request.POST.get(CARRIED, ""))
     if carried is None:
-        messages.error(request, _("The document was replaced meanwhile. Begin the preview again."))
+        messages.error(request, _("These example answers weren’t made here. Begin the preview again."))
         return redirect("questionnaires:preview", pk)
     return _after(request, shown, definition, carried, part)
 
@@ -90,19 +94,22 @@ def _after(
     part: Section,
 ) -> HttpResponse:
     """Answer what was sent: the section asked for, or, with a wrong answer, the one it was sent from."""
-    origin = _section(definition, request.POST.get(FROM, part.key))
+    step, _colon, what = request.POST.get(DO, "").partition(":")
+    if step in ("clear", "use"):
+        begun = _example(definition, request.POST.get(PICKED, "") if step == "use" else "")
+        return _page(request, shown, Tried(begun, begun.form(definition, part.key)), before=carried)
+    origin = section_of(definition, request.POST.get(FROM, part.key))
     outcome = tried(definition, origin, carried, request.POST)
-    if outcome.sent.errors or outcome.age_error:
+    if outcome.is_wrong:
         form = outcome.example.form(definition, origin.key)
         form.errors, form.open_entry = outcome.sent.errors, outcome.sent.open_entry
         form.typed = outcome.sent.typed
-        return _page(request, shown, outcome.example, form, age_error=outcome.age_error)
-    step, _colon, what = request.POST.get(DO, "").partition(":")
+        return _page(request, shown, replace(outcome, sent=form), before=carried)
     example, opened = _done(definition, outcome.example, part, step, what)
     form = example.form(definition, part.key)
     form.open_entry = opened if opened or not _is_live(request) else outcome.sent.open_entry
     land = f"slot-{what.partition('.')[0]}" if step in ("add", "change", "remove", "done") else ""
-    return _page(request, shown, example, form, land=land)
+    return _page(request, shown, Tried(example, form), before=carried, land=land)
 
 
 def _done(
@@ -126,20 +133,22 @@ def _done(
 def _page(
     request: PersonRequest,
     shown: QuestionnaireVersion,
-    example: Example,
-    form: SectionForm,
-    age_error: str = "",
+    outcome: Tried,
+    before: Example | None = None,
     land: str = "",
 ) -> HttpResponse:
+    form, example = outcome.sent, outcome.example
     definition, keys = form.definition, [section.key for section in form.definition.sections]
     here = keys.index(form.section.key)
-    found = _found(definition, example)
-    scores = [score for score in found.scores if score.section == form.section.key and score.items > 1]
-    problems = [FormProblem("example-age", _("Age"), age_error)] if age_error else []
-    problems += form.problems
+    found = find(definition, example, before)
+    scores = [
+        score for score in found.explained.scores if score.section == form.section.key and score.items > 1
+    ]
+    problems = _own_problems(outcome) + form.problems
     context = {
         **NAV,
         "version": shown,
+        "definition": definition,
         "section": form.section,
         "number": here + 1,
         "total": len(keys),
@@ -148,8 +157,12 @@ def _page(
         "part2_choices": Part2.choices,
         "is_asked": any(form.is_shown(question.key) for question in form.section.questions),
         "carried": example.carry(definition),
-        "age": _age(request, example, form),
-        "age_errors": [age_error] if age_error else [],
+        "answered": example.answered,
+        "picked": request.POST.get(PICKED, ""),
+        "age": _age(request, outcome),
+        "age_errors": [outcome.age_error] if outcome.age_error else [],
+        "day": typed(request, AS_OF) if outcome.day_error else example.as_of.strftime("%m/%d/%Y"),
+        "day_errors": [outcome.day_error] if outcome.day_error else [],
         "problems": problems,
         # While somebody types, what is wrong stands at its question alone.
         "has_errors": bool(problems) and not _is_live(request),
@@ -162,17 +175,29 @@ def _page(
     return render(request, "questionnaires/preview_section.html", context, status=status)
 
 
+def _own_problems(outcome: Tried) -> list[FormProblem]:
+    """Return what is wrong in the fields that only a preview has."""
+    pairs = (("example-age", _("Age"), outcome.age_error), ("example-day", _("As of"), outcome.day_error))
+    return [FormProblem(target, label, text) for target, label, text in pairs if text]
+
+
+def typed(request: PersonRequest, name: str) -> str:
+    """Return what was typed into one of the preview's own fields, as far as it is shown again."""
+    return request.POST.get(name, "").replace("\x00", "")[:40]
+
+
 def _is_live(request: PersonRequest) -> bool:
     """Return whether htmx asks, at each answer, for what the answer opens."""
     return request.headers.get("HX-Request") == "true"
 
 
-def _age(request: PersonRequest, example: Example, form: SectionForm) -> str | None:
+def _age(request: PersonRequest, outcome: Tried) -> str | None:
     """Return what stands in the example client's age; None where the section doesn't show it."""
-    if all(question.key != AGE for question in form.section.questions):
+    if all(question.key != AGE for question in outcome.sent.section.questions):
         return None
-    kept = str(example.answers.get(AGE, {}).get("value", ""))
-    return request.POST.get(EXAMPLE_AGE, kept).replace("\x00", "")[:40]
+    if outcome.age_error:
+        return typed(request, EXAMPLE_AGE)
+    return str(outcome.example.answers.get(AGE, {}).get("value", ""))
 
 
 def _example(definition: Definition, vignette: str) -> Example:
@@ -181,7 +206,8 @@ def _example(definition: Definition, vignette: str) -> Example:
     return found or Example.blank(definition, timezone.localdate())
 
 
-def _section(definition: Definition, key: str) -> Section:
+def section_of(definition: Definition, key: str) -> Section:
+    """Return a section of the document; one that it hasn't is missing."""
     try:
         return definition.section(key)
     except KeyError:
@@ -209,25 +235,3 @@ def _state(shown: int) -> str:
     if not shown:
         return _("Not asked")
     return ngettext("%(n)d question", "%(n)d questions", shown) % {"n": shown}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the rules find with an example's answers."""
-
-    indications: tuple[IndicationRead, ...]
-    scores: tuple[ScoreRead, ...]
-    raised: list[Consideration]
-    not_assessed: int
-
-
-def _found(definition: Definition, example: Example) -> Found:
-    findings = evaluate(definition, example.answers, example.as_of)
-    explained = explain(definition, example.answers, findings, today=example.as_of)
-    states = findings.considerations
-    return Found(
-        indications=explained.indications,
-        scores=explained.scores,
-        raised=[each for each in definition.considerations if states[each.key] is ConsiderationState.RAISED],
-        not_assessed=list(states.values()).count(ConsiderationState.NOT_ASSESSED),
-    )

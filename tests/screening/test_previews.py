@@ -9,6 +9,8 @@ from django.db import connection
 from django.test import Client as Browser
 
 from accounts.models import User
+from privacy import context
+from screening import actions
 from screening.engine import parse_text
 from screening.forms.previews import CARRIED, FROM, Example
 from screening.models import QuestionnaireVersion
@@ -133,7 +135,7 @@ def test_answers_go_along_to_the_next_section(pages: Browser, version: Questionn
     back = pages.post(section(version, "substances"), sent(following, low_mood="yes", how_low="3"))
     assert shown(back) == ["uses", "uses_daily"]
     assert "Low mood Indicators present" in words(back)
-    assert "1 consideration raised" in words(back)
+    assert "Considerations raised" in words(back)
 
 
 def test_a_wrong_answer_stays_on_its_page_with_what_was_typed(
@@ -209,6 +211,24 @@ def test_example_answers_that_no_page_made_begin_the_preview_again(
     assert "Begin the preview again." in words(answer)
 
 
+def test_a_changed_document_keeps_the_answers_that_still_fit(
+    pages: Browser, author: User, version: QuestionnaireVersion
+) -> None:
+    begun = sent(pages.get(section(version, "mood"), {"vignette": "low"}))
+    changed = json.loads(version.document)
+    for each in changed["sections"]:
+        each["questions"] = [asked for asked in each["questions"] if asked["key"] not in ("uses_daily",)]
+    for rule in changed["considerations"]:
+        rule["when"] = {"fact": "uses", "is": True}
+    changed["vignettes"] = []
+    with context.enter(author.organization_id):
+        newer = actions.replace_draft_document(by=author, version=version, document=json.dumps(changed))
+    page = pages.post(section(newer, "mood"), begun)
+    assert page.status_code == 200
+    kept = {key: answer for key, answer in VIGNETTE["answers"].items() if key != "uses_daily"}
+    assert carried(newer, page) == kept
+
+
 def test_another_documents_example_answers_are_not_taken(
     pages: Browser, version: QuestionnaireVersion, shipped: QuestionnaireVersion
 ) -> None:
@@ -223,6 +243,74 @@ def test_a_section_that_is_not_there_is_missing(pages: Browser, version: Questio
     for step in ("add:nothing", "change:trials.x", "remove:", "mark:", "fly:away", "add:\x00"):
         answer = pages.post(section(version, "mood"), sent(page, **{".do": step}))
         assert (step, answer.status_code) == (step, 200)
+
+
+def test_what_the_rules_find_stands_beside_the_questions(
+    pages: Browser, shipped: QuestionnaireVersion
+) -> None:
+    page = words(pages.get(section(shipped, "depression")))
+    found = page.partition("What the rules find")[2].partition("Example answers")[0]
+    assert "With 0 answers, as of" in found
+    assert "Treatment-resistant depression Not enough information" in found
+    assert "Unknown The PHQ-9 total is 10 or more." in found
+    assert "One answer could settle it: " in found
+    assert "considerations not assessed" in found
+
+
+def test_an_urgent_consideration_is_told_as_it_would_interrupt(
+    pages: Browser, shipped: QuestionnaireVersion
+) -> None:
+    url = section(shipped, "safety")
+    page = pages.post(url, sent(pages.get(url), cssrs_2="yes"))
+    page = pages.post(url, sent(page, cssrs_4="yes"))
+    assert "Here a therapist is interrupted at once" in words(page)
+
+
+def test_a_score_is_told_as_an_interval(pages: Browser, shipped: QuestionnaireVersion) -> None:
+    url = section(shipped, "depression")
+    page = pages.post(url, sent(pages.get(url), phq9_1="3", phq9_2="2"))
+    assert "PHQ-9 total: 5 to 26 of 27" in words(page)
+
+
+def test_what_the_last_answer_changed_is_said(pages: Browser, version: QuestionnaireVersion) -> None:
+    begun = pages.get(section(version, "mood"), {"vignette": "low"})
+    assert "Preview: nothing is stored." in words(begun)
+    about = pages.post(section(version, "about"), sent(begun))
+    grown = pages.post(section(version, "about"), sent(about, **{".age": "30"}))
+    assert "Low mood: not enough information, now indicators present ." in words(grown)
+
+
+def test_an_example_begins_again_from_a_vignette_or_from_nothing(
+    pages: Browser, version: QuestionnaireVersion
+) -> None:
+    page = pages.post(section(version, "mood"), sent(pages.get(section(version, "mood")), low_mood="no"))
+    used = pages.post(section(version, "mood"), sent(page, **{".vignette": "low", ".do": "use"}))
+    assert carried(version, used) == VIGNETTE["answers"]
+    assert 'name=".as_of" value="03/05/2026"' in used.content.decode()
+    cleared = pages.post(section(version, "mood"), sent(used, **{".do": "clear"}))
+    assert carried(version, cleared) == {"age": {"value": 40}}
+
+
+@pytest.mark.parametrize("day", ["", "x", "02/30/2026", "\x00", "1" * 400])
+def test_a_day_that_is_none_is_told_beside_its_field(
+    pages: Browser, version: QuestionnaireVersion, day: str
+) -> None:
+    """CHECKS 30."""
+    page = sent(pages.get(section(version, "mood"), {"vignette": "low"}), **{".as_of": day})
+    answer = pages.post(section(version, "mood"), page)
+    assert (answer.status_code, 'id="example-day-error"' in answer.content.decode()) == (422, True)
+    assert carried(version, answer) == VIGNETTE["answers"]
+
+
+def test_scores_age_from_the_day_of_the_example(pages: Browser, shipped: QuestionnaireVersion) -> None:
+    url = section(shipped, "depression")
+    items = {f"phq9_{n}": "2" for n in range(1, 10)}
+    page = pages.post(url, sent(pages.get(url), phq9_date="01/05/2026", **items, **{".as_of": "01/06/2026"}))
+    assert "PHQ-9 total: 18 of 27" in words(page)
+    assert "Met The PHQ-9 total is 10 or more." in words(page)
+    later = pages.post(url, sent(page, **{".as_of": "05/01/2026"}))
+    assert "older than 30 days, so no rule uses it" in words(later)
+    assert "Unknown The PHQ-9 total is 10 or more." in words(later)
 
 
 def test_a_section_asks_as_often_whatever_is_answered(pages: Browser, shipped: QuestionnaireVersion) -> None:
