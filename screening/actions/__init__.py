@@ -10,10 +10,8 @@ from screening.actions.answers import (
     set_part2,
 )
 from screening.actions.authoring import (
-    NotReady,
-    approve_and_publish,
     create_draft,
-    publishers_of,
+    draft_from,
     replace_draft_document,
     retire,
     return_to_draft,
@@ -26,12 +24,30 @@ from screening.actions.clients import (
     change_client,
     remove_from_care_team,
 )
+from screening.actions.drafts import (
+    EditsCollide,
+    change_draft,
+    drop_unfinished,
+    keep_unfinished,
+    redo_change,
+    undo_change,
+)
 from screening.actions.emergency import (
     end_emergency_access,
     open_emergency_access,
     read_emergency_notice,
 )
+from screening.actions.governing import NotReady, publishers_of
 from screening.actions.locks import ChangedMeanwhile, NotPossible, RecordNumberTaken
+from screening.actions.publishing import (
+    approve,
+    approve_and_publish,
+    call_off_publishing,
+    publish,
+    publish_due,
+    published_since_approval,
+    set_publishing_day,
+)
 from screening.actions.requests import (
     answer_records_request,
     ask_for_records,
@@ -40,6 +56,7 @@ from screening.actions.requests import (
     follow_amendment,
 )
 from screening.actions.results import acknowledge_urgent, record_judgment, sign_screening
+from screening.actions.reviewing import comment, may_settle, open_again, reply, settle
 from screening.actions.screenings import (
     complete_screening,
     confirm_safety,
@@ -51,6 +68,7 @@ from screening.actions.screenings import (
 __all__ = [
     "ChangedMeanwhile",
     "Conflict",
+    "EditsCollide",
     "NotPossible",
     "NotReady",
     "RecordNumberTaken",
@@ -59,33 +77,50 @@ __all__ = [
     "add_client",
     "add_to_care_team",
     "answer_records_request",
+    "approve",
     "approve_and_publish",
     "ask_for_records",
     "ask_to_amend",
+    "call_off_publishing",
     "change_client",
+    "change_draft",
+    "comment",
     "complete_screening",
     "confirm_safety",
     "create_draft",
+    "draft_from",
+    "drop_unfinished",
     "end_emergency_access",
     "enter_in_error",
     "extend_records_request",
     "follow_amendment",
+    "keep_unfinished",
     "mark_left_as_no",
+    "may_settle",
+    "open_again",
     "open_emergency_access",
+    "publish",
+    "publish_due",
+    "published_since_approval",
     "publishers_of",
     "read_emergency_notice",
     "record_judgment",
+    "redo_change",
     "remove_entry",
     "remove_from_care_team",
     "replace_draft_document",
     "replace_screening",
+    "reply",
     "retire",
     "return_to_draft",
     "save_answers",
     "save_entry",
     "set_part2",
+    "set_publishing_day",
+    "settle",
     "sign_screening",
     "start_screening",
     "submit_for_review",
+    "undo_change",
     "verify_source",
 ]

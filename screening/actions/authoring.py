@@ -1,46 +1,74 @@
-"""Writing, reviewing, publishing and retiring versions of questionnaires."""
+"""Writing versions of questionnaires, sending them to review and back, and retiring them."""
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Duty, Kind, User
+from accounts.models import User
 from privacy import audit, outbox
-from screening.actions.locks import ChangedMeanwhile, NotPossible, lock_version
+from screening.actions.drafts import add_step, begin, put_document
+from screening.actions.governing import (
+    publishers_of,
+    require_admin,
+    require_owner,
+    require_ready,
+    require_seen,
+    require_state,
+    tell,
+)
+from screening.actions.locks import NotPossible, lock_version
 from screening.catalog import definition_of, words_of
-from screening.engine import Definition, canonical, parse_text, render
-from screening.models import Questionnaire, QuestionnaireVersion, SourceVerification, VersionState
-from screening.review import review_of
-
-
-class NotReady(NotPossible):
-    """The document's checks or vignettes object to it; the version's page says which and why."""
+from screening.engine import Definition, DocumentProblems, parse_text
+from screening.models import (
+    Questionnaire,
+    QuestionnaireVersion,
+    RevisionKind,
+    SourceVerification,
+    VersionState,
+)
 
 
 @transaction.atomic
 def create_draft(*, by: User, document: str | bytes, at: datetime | None = None) -> QuestionnaireVersion:
     """Store a document as the next draft of its questionnaire; a bad one raises DocumentProblems."""
-    _require_admin(by)
-    definition = parse_text(document)
+    require_admin(by)
     now = at or timezone.now()
-    questionnaire, _made = Questionnaire.objects.select_for_update().get_or_create(
-        key=definition.key, defaults={"title": definition.title, "created_by": by, "created_at": now}
-    )
-    last = questionnaire.versions.aggregate(last=Max("number"))["last"] or 0
-    version = QuestionnaireVersion(
-        questionnaire=questionnaire,
-        number=last + 1,
-        created_by=by,
-        created_at=now,
-    )
-    _write(version, definition, by, now)
+    version = _next_version(by, parse_text(document), now)
     version.save(force_insert=True)
+    begin(version, by, now)
     audit.record("version.drafted", by=by, of=version, number=version.number)
     return version
+
+
+@transaction.atomic
+def draft_from(
+    *, by: User, version: QuestionnaireVersion, restores: bool = False, at: datetime | None = None
+) -> QuestionnaireVersion:
+    """Begin a draft with the document of another version, which stays as it is.
+
+    `restores`: the version was in use once and is to be used again. Whoever wrote in a version that was never
+    published wrote in its copy too.
+    """
+    require_admin(by)
+    source = lock_version(version.pk)
+    if restores and source.published_at is None:
+        raise NotPossible(_("Only a version that was published can be restored."))
+    try:
+        definition = parse_text(source.document)
+    except DocumentProblems:
+        raise NotPossible(_("Its document can’t be read any more, so no draft can begin with it.")) from None
+    now = at or timezone.now()
+    copy = _next_version(by, definition, now)
+    copy.made_from, copy.restores = source, restores
+    if source.published_at is None:
+        copy.editors = list(dict.fromkeys([*source.editors, by.pk]))
+    copy.save(force_insert=True)
+    begin(copy, by, now)
+    audit.record("version.copied", by=by, of=copy, number=copy.number, source=source.number)
+    return copy
 
 
 @transaction.atomic
@@ -53,18 +81,18 @@ def replace_draft_document(
     at: datetime | None = None,
 ) -> QuestionnaireVersion:
     """Put another document in a draft's place; `seen` is the hash of the one that this person replaces."""
-    _require_admin(by)
+    require_admin(by)
     definition = parse_text(document)
     locked = lock_version(version.pk)
-    _require_state(locked, VersionState.DRAFT, _("Only a draft can be changed."))
-    _require_seen(locked, seen)
+    require_state(locked, VersionState.DRAFT, _("Only a draft can be changed."))
+    require_seen(locked, seen)
     if definition.key != locked.questionnaire.key:
         raise NotPossible(
             _("The document's key is “%(key)s”, but this is a draft of “%(own)s”.")
             % {"key": definition.key, "own": locked.questionnaire.key}
         )
-    _write(locked, definition, by, at or timezone.now())
-    locked.save(force_update=True)
+    words = _("put another document in its place")
+    add_step(locked, definition, by, at or timezone.now(), kind=RevisionKind.CHANGE, words=words)
     audit.record("version.edited", by=by, of=locked, number=locked.number)
     return locked
 
@@ -74,10 +102,10 @@ def submit_for_review(
     *, by: User, version: QuestionnaireVersion, note: str = "", at: datetime | None = None
 ) -> QuestionnaireVersion:
     """Ask the clinical owners to look at a draft; one that check or a vignette objects to isn't ready."""
-    _require_admin(by)
+    require_admin(by)
     locked = lock_version(version.pk)
-    _require_state(locked, VersionState.DRAFT, _("Only a draft can be sent to review."))
-    _require_ready(locked)
+    require_state(locked, VersionState.DRAFT, _("Only a draft can be sent to review."))
+    require_ready(locked)
     locked.state, locked.note = VersionState.IN_REVIEW, note.strip()
     locked.submitted_by, locked.submitted_at = by, at or timezone.now()
     locked.save(force_update=True)
@@ -89,51 +117,25 @@ def submit_for_review(
 
 @transaction.atomic
 def return_to_draft(*, by: User, version: QuestionnaireVersion, note: str = "") -> QuestionnaireVersion:
-    """Give a version back to its author with a word why."""
-    _require_admin(by)
+    """Give a version back to its author with a word why; an approval and a day to publish it fall."""
+    require_admin(by)
     locked = lock_version(version.pk)
-    _require_state(locked, VersionState.IN_REVIEW, _("Only a version in review can be sent back."))
+    require_state(locked, VersionState.IN_REVIEW, _("Only a version in review can be sent back."))
     locked.state, locked.note = VersionState.DRAFT, note.strip()
+    tell(locked, "version.returned", but=by)
     locked.submitted_by = locked.submitted_at = None
+    _withdraw_approval(locked)
     locked.save(force_update=True)
     audit.record("version.returned", by=by, of=locked, number=locked.number)
     return locked
 
 
 @transaction.atomic
-def approve_and_publish(
-    *, by: User, version: QuestionnaireVersion, seen: str | None = None, at: datetime | None = None
-) -> QuestionnaireVersion:
-    """Publish a version somebody else wrote and submitted; the one published before is retired.
-
-    Only a clinical owner may, and never their own edits. `seen` is the hash of the document that was read.
-    """
-    _require_admin(by)
-    if not by.has_duty(Duty.CLINICAL_OWNER):
-        raise PermissionDenied
-    # The questionnaire's row first: two versions published at once wait for each other.
-    Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
-    locked = lock_version(version.pk)
-    _require_state(locked, VersionState.IN_REVIEW, _("Only a version in review can be published."))
-    _require_seen(locked, seen)
-    if locked.is_work_of(by):
-        raise NotPossible(_("Somebody else publishes: nobody approves their own edits."))
-    _require_ready(locked)
-    now = at or timezone.now()
-    _retire_published(locked, by, now)
-    locked.state, locked.published_by, locked.published_at = VersionState.PUBLISHED, by, now
-    locked.save(force_update=True)
-    Questionnaire.objects.filter(pk=locked.questionnaire_id).update(title=locked.title)
-    audit.record("version.published", by=by, of=locked, number=locked.number)
-    return locked
-
-
-@transaction.atomic
 def retire(*, by: User, version: QuestionnaireVersion, at: datetime | None = None) -> QuestionnaireVersion:
     """Offer a published version no longer; screenings made with it stay as they are."""
-    _require_admin(by)
+    require_admin(by)
     locked = lock_version(version.pk)
-    _require_state(locked, VersionState.PUBLISHED, _("Only a published version can be retired."))
+    require_state(locked, VersionState.PUBLISHED, _("Only a published version can be retired."))
     locked.state, locked.retired_by, locked.retired_at = VersionState.RETIRED, by, at or timezone.now()
     locked.save(force_update=True)
     audit.record("version.retired", by=by, of=locked, number=locked.number)
@@ -145,9 +147,7 @@ def verify_source(
     *, by: User, version: QuestionnaireVersion, source: str, at: datetime | None = None
 ) -> SourceVerification:
     """Record that a clinical owner has read a source and found what the document says it says."""
-    _require_admin(by)
-    if not by.has_duty(Duty.CLINICAL_OWNER):
-        raise PermissionDenied
+    require_owner(by)
     locked = lock_version(version.pk)
     words = words_of(definition_of(locked.pk).source(source))
     verification, made = SourceVerification.objects.get_or_create(
@@ -161,47 +161,20 @@ def verify_source(
     return verification
 
 
-def publishers_of(version: QuestionnaireVersion) -> list[User]:
-    """Return the clinical owners who may publish the version: those whose work it isn't."""
-    owners = User.objects.active().filter(
-        organization__kind=Kind.NETWORK, duties__contains=[Duty.CLINICAL_OWNER]
+def _next_version(by: User, definition: Definition, now: datetime) -> QuestionnaireVersion:
+    questionnaire, _made = Questionnaire.objects.select_for_update().get_or_create(
+        key=definition.key, defaults={"title": definition.title, "created_by": by, "created_at": now}
     )
-    return [owner for owner in owners.order_by("name") if not version.is_work_of(owner)]
+    last = questionnaire.versions.aggregate(last=Max("number"))["last"] or 0
+    version = QuestionnaireVersion(
+        questionnaire=questionnaire, number=last + 1, created_by=by, created_at=now
+    )
+    put_document(version, definition, by, now)
+    return version
 
 
-def _require_admin(by: User) -> None:
-    if not by.is_admin:
-        raise PermissionDenied
-
-
-def _require_state(version: QuestionnaireVersion, state: VersionState, sentence: str) -> None:
-    if version.state != state:
-        raise NotPossible(sentence)
-
-
-def _require_seen(version: QuestionnaireVersion, seen: str | None) -> None:
-    if seen is not None and seen != version.hash:
-        raise ChangedMeanwhile(
-            _("%(name)s put another document here after you opened this page. Read it first.")
-            % {"name": version.edited_by.name}
-        )
-
-
-def _require_ready(version: QuestionnaireVersion) -> None:
-    if not review_of(version).is_ready:
-        raise NotReady(_("What the checks and vignettes show needs work first."))
-
-
-def _retire_published(version: QuestionnaireVersion, by: User, now: datetime) -> None:
-    rows = QuestionnaireVersion.objects.select_for_update()
-    for published in rows.filter(questionnaire_id=version.questionnaire_id, state=VersionState.PUBLISHED):
-        published.state, published.retired_by, published.retired_at = VersionState.RETIRED, by, now
-        published.save(update_fields=["state", "retired_by", "retired_at"])
-
-
-def _write(version: QuestionnaireVersion, definition: Definition, by: User, now: datetime) -> None:
-    version.title = definition.title
-    version.document = canonical(render(definition))
-    version.hash = definition.hash
-    version.edited_by, version.edited_at = by, now
-    version.editors = list(dict.fromkeys([*version.editors, by.pk]))
+def _withdraw_approval(version: QuestionnaireVersion) -> None:
+    version.approved_by = version.approved_at = None
+    version.approved_hash, version.approved_rules, version.unproved_seen = "", "", []
+    version.publish_at = version.dated_by = version.dated_at = None
+    version.not_published_at, version.not_published_because = None, ""

@@ -1,6 +1,7 @@
 """Questionnaires, their versions, and which of their sources somebody has read."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -64,12 +65,60 @@ class QuestionnaireVersionQuerySet(models.QuerySet["QuestionnaireVersion"]):
 
     def with_people(self) -> Self:
         """Fetch the questionnaire and everybody who took a step."""
-        people = ("created_by", "edited_by", "submitted_by", "published_by", "retired_by")
-        return self.select_related("questionnaire", *people)
+        people = ("created_by", "edited_by", "submitted_by", "approved_by", "dated_by")
+        people = (*people, "published_by", "retired_by")
+        return self.select_related("questionnaire", "made_from", *people).defer("made_from__document")
+
+    def due_at(self, moment: datetime) -> Self:
+        """Keep those whose day and hour to be published has come, the one that waits longest first."""
+        waiting = self.filter(state=VersionState.IN_REVIEW, publish_at__lte=moment)
+        return waiting.order_by("publish_at", "number")
+
+
+def _approval() -> list[CheckConstraint]:
+    """Return what holds of an approval, of a day to publish, and of what a version was made from."""
+    return [
+        CheckConstraint(
+            condition=Q(approved_by__isnull=True, approved_at__isnull=True, approved_hash="")
+            | Q(approved_by__isnull=False, approved_at__isnull=False, approved_hash=F("hash")),
+            name="an_approval_says_who_and_when_of_this_document",
+        ),
+        CheckConstraint(
+            condition=Q(approved_by__isnull=True)
+            | (
+                ~Q(approved_by=F("edited_by"))
+                & ~Q(approved_by=F("submitted_by"))
+                & ~Q(editors__contains=[F("approved_by")])
+            ),
+            name="nobody_approves_their_own_edits",
+        ),
+        CheckConstraint(
+            condition=Q(publish_at__isnull=True, dated_by__isnull=True, dated_at__isnull=True)
+            | Q(publish_at__isnull=False, dated_by__isnull=False, dated_at__isnull=False),
+            name="a_day_to_publish_says_who_and_when",
+        ),
+        CheckConstraint(
+            condition=Q(publish_at__isnull=True) | Q(approved_at__isnull=False),
+            name="only_an_approved_version_waits_for_its_day",
+        ),
+        CheckConstraint(
+            condition=Q(not_published_at__isnull=True, not_published_because="")
+            | (Q(not_published_at__isnull=False) & ~Q(not_published_because="")),
+            name="what_was_not_published_says_why_and_when",
+        ),
+        CheckConstraint(
+            condition=Q(made_from__isnull=True, restores=False)
+            | (Q(made_from__isnull=False) & ~Q(made_from=F("id"))),
+            name="a_version_is_made_from_another",
+        ),
+    ]
 
 
 class QuestionnaireVersion(models.Model):
-    """One document of a questionnaire; a published one never changes again, but for being retired."""
+    """One document of a questionnaire; a published one never changes again, but for being retired.
+
+    An approval is of one document, by its hash: it falls when the document changes or goes back to draft.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     questionnaire = models.ForeignKey(Questionnaire, models.PROTECT, related_name="versions")
@@ -87,10 +136,26 @@ class QuestionnaireVersion(models.Model):
     editors = ArrayField(models.UUIDField(), default=list)
     submitted_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
     submitted_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    approved_at = models.DateTimeField(null=True)
+    # The document and its rules that were approved, and which of the rules' results nobody could prove.
+    approved_hash = models.CharField(max_length=80, blank=True)
+    approved_rules = models.CharField(max_length=80, blank=True)
+    unproved_seen = ArrayField(models.CharField(max_length=300), default=list)
+    # The day and hour to publish it, and who set it.
+    publish_at = models.DateTimeField(null=True)
+    dated_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
+    dated_at = models.DateTimeField(null=True)
+    # Why it wasn't published when its day had come.
+    not_published_at = models.DateTimeField(null=True)
+    not_published_because = models.TextField(blank=True)
     published_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
     published_at = models.DateTimeField(null=True)
     retired_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", null=True)
     retired_at = models.DateTimeField(null=True)
+    # The version whose document this one began with; `restores` where it is to be used again as it was.
+    made_from = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
+    restores = models.BooleanField(default=False)
 
     objects = QuestionnaireVersionQuerySet.as_manager()
 
@@ -119,9 +184,18 @@ class QuestionnaireVersion(models.Model):
                 name="a_retirement_says_who_and_when",
             ),
             CheckConstraint(
-                condition=Q(state=VersionState.DRAFT, submitted_at__isnull=True, published_at__isnull=True)
+                condition=Q(
+                    state=VersionState.DRAFT,
+                    submitted_at__isnull=True,
+                    approved_at__isnull=True,
+                    published_at__isnull=True,
+                )
                 | Q(state=VersionState.IN_REVIEW, submitted_at__isnull=False, published_at__isnull=True)
-                | Q(state__in=[VersionState.PUBLISHED, VersionState.RETIRED], published_at__isnull=False),
+                | Q(
+                    state__in=[VersionState.PUBLISHED, VersionState.RETIRED],
+                    approved_at__isnull=False,
+                    published_at__isnull=False,
+                ),
                 name="a_version_has_what_its_state_says",
             ),
             CheckConstraint(
@@ -138,10 +212,16 @@ class QuestionnaireVersion(models.Model):
                 ),
                 name="nobody_publishes_their_own_edits",
             ),
+            *_approval(),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether a clinical owner approved it and it waits to be published."""
+        return self.state == VersionState.IN_REVIEW and self.approved_at is not None
 
     def is_work_of(self, user: User) -> bool:
         """Return whether this person wrote in the document or sent it to review."""

@@ -24,9 +24,11 @@ _numbers = count(1)
 
 @cache
 def document(key: str = REFERRAL) -> str:
-    """Return a shipped document without its vignettes, which cost time and say nothing here."""
+    """Return a shipped document whose vignettes expect nothing, so that a test may change its rules."""
     shipped = json.loads((SHIPPED / f"{key}.json").read_text())
-    return json.dumps(shipped | {"vignettes": []})
+    for case in shipped["vignettes"]:
+        case["expect"] = {"indications": {}, "considerations": {}}
+    return json.dumps(shipped)
 
 
 def vignette(key: str, day: date | None = None) -> dict[str, Any]:

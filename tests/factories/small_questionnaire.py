@@ -26,6 +26,18 @@ def _criterion(key, when):
     }
 
 
+def _vignette(key, said=None, how_low="0"):
+    """Answer all that the criteria read in the same way, or nothing; it expects nothing."""
+    read = {"low_mood": said, "uses": said, "how_low": how_low}
+    return {
+        "key": key,
+        "title": key.replace("_", " "),
+        "as_of": "2026-11-23",
+        "answers": {} if said is None else {name: {"value": value} for name, value in read.items()},
+        "expect": {"indications": {}, "considerations": {}},
+    }
+
+
 def _is(key, value=True):
     return {"fact": key, "is": value}
 
@@ -115,7 +127,7 @@ DOCUMENT = {
         },
     ],
     "sources": [SOURCE],
-    "vignettes": [],
+    "vignettes": [_vignette("all_met", True, "3"), _vignette("none_met", False, "0"), _vignette("blank")],
 }
 # A gate looks at earlier questions only, so the sensitive section stands before the one that it gates.
 DOCUMENT["sections"].insert(

@@ -43,12 +43,17 @@ REASONS = {
     "auth_permission": "Django's own list of what models there are",
     "django_content_type": "Django's own list of models",
     "django_migrations": "which migrations ran",
+    "procrastinate_jobs": "what a worker is to do: the name of a job, ids and whole numbers",
+    "procrastinate_events": "when a job was deferred, started and ended",
+    "procrastinate_periodic_defers": "when the clock last asked for something",
+    "procrastinate_workers": "which workers live",
     "privacy_chainhead": "where each audit chain ends: a number and a hash",
     "privacy_datakey": "wrapped keys, which open nothing without a master key",
     "privacy_notice": "whom to tell, and a path of ids",
     "referrals_listing": "the directory, which every practice reads",
     "screening_questionnaire": "published by the network for everybody",
     "screening_questionnaireversion": "published by the network for everybody",
+    "screening_reviewcomment": "what the network's admins say about a version",
     "screening_sourceverification": "who read which publication",
 }
 WITHOUT_CLIENT_DATA = REASONS.keys()

@@ -21,6 +21,8 @@ NOT_ACTIONS = {
     "referrals.may_write": "a question",
     "referrals.open_questions": "a question",
     "referrals.open_reports": "a question",
+    "screening.may_settle": "a question",
+    "screening.published_since_approval": "a question",
     "screening.publishers_of": "a question",
 }
 # Nobody who is signed in acts: somebody without an account, or the daily work.
@@ -32,6 +34,7 @@ BY_NOBODY = {
     "referrals.provider_unavailable": "the daily work, where a clinic was closed",
     "referrals.warn_of_expiry": "the daily work, before the consent's day comes",
     "referrals.withdraw_in_error": "the daily work, where a screening was taken back",
+    "screening.publish_due": "the clock, for whoever set the day",
 }
 
 

@@ -141,7 +141,7 @@ def test_what_the_checks_object_to_is_said_and_stops_a_review(pages: Browser, au
     score = {**PEG["scores"][0], "bands": [{"from": 99, "label": "x"}]}
     version = draft(author, json.dumps({**PEG, "scores": [score]}))
     page = words(pages.get(address("version", version)))
-    assert "Bands lie outside their score, or overlap scores.0.bands.0.from" in page
+    assert "Bands lie outside their score, overlap, or leave a gap scores.0.bands.0.from" in page
     assert "needs work first. Then it can go to review." in page
     assert "Send to review" not in page
     refused = words(pages.post(address("submit", version), {"note": ""}, follow=True))

@@ -94,6 +94,7 @@ def test_nobody_publishes_their_own_edits_nor_without_the_duty(author: User, own
     with pytest.raises(PermissionDenied):
         actions.approve_and_publish(by=author, version=own)
     with pytest.raises(IntegrityError, match="nobody_publishes_their_own_edits"), transaction.atomic():
+        own.approved_by, own.approved_at, own.approved_hash = author, own.submitted_at, own.hash
         own.state, own.published_by, own.published_at = "published", owner, own.submitted_at
         own.save()
 
@@ -113,8 +114,16 @@ def test_nobody_publishes_what_they_wrote_in_before_another_did(author: User, ow
     with pytest.raises(actions.NotPossible, match="nobody approves their own edits"):
         actions.approve_and_publish(by=owner, version=version)
     with pytest.raises(IntegrityError, match="nobody_publishes_their_own_edits"), transaction.atomic():
+        approved = {
+            "approved_by": accounts.admin(duties=["clinical_owner"]),
+            "approved_at": submitted.submitted_at,
+        }
         QuestionnaireVersion.objects.filter(pk=version.pk).update(
-            state="published", published_by=owner, published_at=submitted.submitted_at
+            state="published",
+            published_by=owner,
+            published_at=submitted.submitted_at,
+            approved_hash=submitted.hash,
+            **approved,
         )
 
 

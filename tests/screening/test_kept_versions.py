@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.test import Client as Browser
@@ -18,6 +19,19 @@ from tests.screening.versions import submitted
 pytestmark = pytest.mark.django_db
 
 
+def every_item_three() -> dict[str, Any]:
+    """Return answers with which the stricter rule is met."""
+    items = {f"phq9_{number}": {"value": "3"} for number in range(1, 10)}
+    day = "2026-11-23"
+    return {
+        "key": "every_item_three",
+        "title": "Every item of the PHQ-9 is three",
+        "as_of": day,
+        "answers": {**items, "phq9_date": {"value": day}},
+        "expect": {"indications": {}, "considerations": {}},
+    }
+
+
 def changed() -> str:
     """Return the document with another title, a stricter rule and no question about the episode's length."""
     document = json.loads(screenings.document())
@@ -27,6 +41,7 @@ def changed() -> str:
             indication["title"] = "Depression, revised"
             indication["criteria"][0]["statement"] = "Revised: the PHQ-9 total is 27 or more."
             indication["criteria"][0]["when"] = {"fact": "phq9_total", "at_least": 27}
+    document["vignettes"].append(every_item_three())
     return json.dumps(document)
 
 
