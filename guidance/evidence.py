@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
@@ -61,6 +62,7 @@ class Library:
     today: date
     indications: tuple[Indication, ...]
     held: tuple[Held, ...]
+    version_id: UUID | None = None
 
     @property
     def out_of_date(self) -> tuple[Held, ...]:
@@ -105,6 +107,7 @@ def _library(
         today=today,
         indications=tuple(_indications(definition, read)),
         held=tuple(Held(source, tuple(uses[key])) for key, source in read.items()),
+        version_id=version.pk if version else None,
     )
 
 

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from screening.views import authoring, previews
+from screening.views import authoring, previews, sheets
 
 app_name = "questionnaires"
 
 urlpatterns = [
     path("", authoring.list_questionnaires, name="list"),
     path("upload/", authoring.upload, name="upload"),
+    path("sheets/<slug:digest>/", sheets.sheet_of, name="sheet_of"),
     path("<uuid:pk>/", authoring.version, name="version"),
+    path("<uuid:pk>/sheet/", sheets.sheet, name="sheet"),
     path("<uuid:pk>/preview/", previews.preview, name="preview"),
     path("<uuid:pk>/preview/<slug:section>/", previews.preview_section, name="preview_section"),
     path("<uuid:pk>/document/", authoring.replace, name="replace"),

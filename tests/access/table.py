@@ -176,6 +176,8 @@ TABLE = (
     Row("questionnaires:publish", admins(NO_METHOD), NOBODY, WRITTEN),
     Row("questionnaires:retire", admins(), admins(FOUND), VERSION),
     Row("questionnaires:sources", admins(), admins(NO_METHOD), VERSION),
+    Row("questionnaires:sheet", everybody(), everybody(NO_METHOD), VERSION),
+    Row("questionnaires:sheet_of", everybody(MISSING), everybody(NO_METHOD), {"digest": "0" * 64}),
     Row("questionnaires:verify_source", admins(NO_METHOD), NOBODY, VERSION | {"source": "made_up"}),
     Row("referrals:list", therapists(), therapists(NO_METHOD)),
     Row("referrals:choose", own(), own(), {"screening": "done_screening"}),
