@@ -35,10 +35,10 @@ def main() -> None:
 
 
 def _results(task: dict[str, Any]) -> Iterator[Result]:
-    from screening.verification import proving
+    from screening.verification.proving import prove
 
     before = task["before"]
-    yield from proving.prove(
+    yield from prove(
         parse(task["document"]),
         before and parse(before),
         seconds_each=task["seconds_each"],

@@ -26,7 +26,7 @@ def rules_digest(definition: Definition) -> str:
 def rules_of(definition: Definition) -> dict[str, Any]:
     """The rules as JSON, in the order of the document."""
     return {
-        "scope": definition.scope and render_condition(definition.scope.when),
+        "scope": _condition(definition.scope.when if definition.scope else None),
         "questions": [_question(question) for question in definition.questions],
         "scores": [_score(score) for score in definition.scores],
         "indications": [_indication(indication) for indication in definition.indications],
@@ -71,7 +71,7 @@ def _consideration(consideration: Consideration) -> dict[str, Any]:
 
 
 def _condition(condition: Condition | None) -> dict[str, Any] | None:
-    return condition and render_condition(condition)
+    return None if condition is None else render_condition(condition)
 
 
 def _number(number: Number | None) -> int | float | None:
