@@ -77,12 +77,12 @@ build/scan-venv/installed: requirements/scan.txt
 
 # ---- what both stand on -----------------------------------------------------------------------------------
 # A stamp says what is installed; it is older than a requirements file that has changed since.
-$(VENV)/installed-product: requirements/product.txt requirements/embedded.txt
-	@PYTHON='$(PYTHON)' VENV='$(VENV)' sh requirements/install product
+$(VENV)/installed-product: requirements/product.txt requirements/verify.txt requirements/embedded.txt
+	@PYTHON='$(PYTHON)' VENV='$(VENV)' sh requirements/install product verify
 	@touch $@
 
-$(VENV)/installed-tests: requirements/tests.txt requirements/embedded.txt
-	@PYTHON='$(PYTHON)' VENV='$(VENV)' sh requirements/install tests embedded
+$(VENV)/installed-tests: requirements/tests.txt requirements/verify.txt requirements/embedded.txt
+	@PYTHON='$(PYTHON)' VENV='$(VENV)' sh requirements/install tests verify embedded
 	@touch $@
 
 requirements:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "csp",
+    "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -231,6 +232,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Each package's jobs.py declares its jobs. What the clock asks for is caught up for a day, once.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}
 EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Warm Handoff <no-reply@localhost>")
 # Where links in e-mails lead: a command has no request to take it from.
@@ -246,6 +250,8 @@ LOGGING: dict[str, Any] = {
         "privacy.heads": {"level": "WARNING" if DEMO else "INFO"},
         # Django would also mail errors to ADMINS, with the values of the request.
         "django": {"handlers": [], "propagate": True},
+        # Each job that starts and ends, and each task that it knows.
+        "procrastinate": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
 }

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import allauth
 import django
+import procrastinate
 import psycopg
 from django.conf import settings
 from psycopg import sql
@@ -54,7 +55,8 @@ def with_database(address: str, name: str) -> str:
 def state_of_migrations() -> str:
     """Return a digest of whatever decides what a migrated database looks like."""
     # Libraries have migrations of their own: which ones count, and in which version.
-    digest = hashlib.sha256(f"{django.__version__} {allauth.__version__} {settings.INSTALLED_APPS}".encode())
+    versions = (django.__version__, allauth.__version__, procrastinate.__version__)
+    digest = hashlib.sha256(f"{' '.join(versions)} {settings.INSTALLED_APPS}".encode())
     files = [
         *ROOT.glob("*/migrations/*.py"),
         *ROOT.glob("privacy/*.py"),

@@ -70,9 +70,9 @@ def _serve(data: Path, port: int) -> None:
         from config.demo import database
 
         database.prepare(owner, is_ours=is_ours, say=say)
-        with _gunicorn(port) as gunicorn:
+        with _gunicorn(port) as gunicorn, _worker(port) as worker:
             say(f"Serving on http://{HOST}:{port} (sign in with one click). Ctrl-C stops it.")
-            _watch(gunicorn, is_ours)
+            _watch(gunicorn, worker, is_ours)
 
 
 def _refuse_a_taken_port(port: int) -> None:
@@ -125,18 +125,38 @@ def _settle(data: Path, kept: secrets.Secrets, app: str, owner: str) -> None:
 
 @contextmanager
 def _gunicorn(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve as in production, on this computer alone, without the owner's address."""
+    """Serve as in production, on this computer alone."""
+    words = ["-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"]
+    with _child(words, port) as process:
+        _wait_until_ready(process, port)
+        yield process
+
+
+@contextmanager
+def _worker(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the worker beside it: what was deferred, and notices each minute."""
+    with _child(["manage.py", "work"], port) as process:
+        yield process
+
+
+@contextmanager
+def _child(words: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run Python with these words, without the owner's address; it ends with us, however we end."""
     environment = {name: value for name, value in os.environ.items() if name != "OWNER_DATABASE_URL"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"],
+        [sys.executable, *words],
         cwd=ROOT,
-        env=environment | {"BIND": f"{HOST}:{port}", "PUBLIC_ADDRESS": f"http://{HOST}:{port}"},
+        env=environment
+        | {
+            "BIND": f"{HOST}:{port}",
+            "PUBLIC_ADDRESS": f"http://{HOST}:{port}",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        },
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=dies_with(os.getpid()),
     )
     try:
-        _wait_until_ready(process, port)
         yield process
     finally:
         if process.poll() is None:
@@ -159,9 +179,11 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
     raise Problem("The server did not start: what it says stands above.")
 
 
-def _watch(gunicorn: subprocess.Popen[bytes], server: Server | None) -> None:
-    """Return never while both live; say so when one of them ends by itself."""
+def _watch(gunicorn: subprocess.Popen[bytes], worker: subprocess.Popen[bytes], server: Server | None) -> None:
+    """Return never while all live; say so when one of them ends by itself."""
     while gunicorn.poll() is None:
+        if worker.poll() is not None:
+            raise Problem("The worker has stopped: what it said stands above.")
         if server and server.process and server.process.poll() is not None:
             raise Problem("PostgreSQL has stopped: see postgresql.log in the data folder.")
         time.sleep(0.5)
