@@ -1,11 +1,15 @@
 """Questionnaires as the engine reads them, parsed once a process, and which sources were verified."""
 
+from contextlib import suppress
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from screening.engine import Definition, Source, digest, parse_text
+from screening.editing.published import Published
+from screening.editing.published import published_keys as published_keys_of
+from screening.engine import Definition, DocumentProblems, Source, canonical, digest, parse, parse_text
 from screening.models import QuestionnaireVersion, SourceVerification, VersionState
 
 
@@ -24,6 +28,23 @@ def definition_of(version_id: UUID) -> Definition:
 def definition_of_version(version: QuestionnaireVersion) -> Definition:
     """Return the definition of a version that is at hand, a draft's too."""
     return _parse(version.document)
+
+
+def definition_of_document(document: dict[str, Any]) -> Definition:
+    """Return the definition of a JSON value, read once for each text; a bad one raises DocumentProblems."""
+    try:
+        text = canonical(document)
+    except ValueError:
+        return parse(document)
+    return _parse(text)
+
+
+def published_keys(questionnaire_id: UUID) -> Published:
+    """Return the keys of every version of a questionnaire that was ever published."""
+    states = (VersionState.PUBLISHED, VersionState.RETIRED)
+    rows = QuestionnaireVersion.objects.filter(questionnaire_id=questionnaire_id, state__in=states)
+    versions = tuple(rows.order_by("number").values_list("pk", "number"))
+    return _published_keys(versions)
 
 
 def published() -> QuerySet[QuestionnaireVersion]:
@@ -59,6 +80,16 @@ def verified_sources(version: QuestionnaireVersion) -> frozenset[str]:
 
 # A published version never changes, so neither does what was read from it.
 _definitions: dict[UUID, Definition] = {}
+
+
+@lru_cache(maxsize=32)
+def _published_keys(versions: tuple[tuple[UUID, int], ...]) -> Published:
+    definitions = []
+    for pk, _number in versions:
+        # A document that today's engine can't read any more holds no key back.
+        with suppress(DocumentProblems):
+            definitions.append(definition_of(pk))
+    return published_keys_of(definitions, versions[-1][1] if versions else None)
 
 
 @lru_cache(maxsize=16)

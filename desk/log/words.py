@@ -67,6 +67,7 @@ _WORDS: Mapping[Kind, Mapping[str, Words]] = {
         "screening.answered": lazy("Recorded answers"),
         "screening.completed": lazy("Completed a screening"),
         "screening.replaced": lazy("Began to amend a screening"),
+        "screening.moved": lazy("Moved a screening to a newer version of its questionnaire"),
         "screening.entered_in_error": lazy("Marked a screening as entered in error"),
         "screening.safety_confirmed": lazy("Confirmed the safety answers"),
         "screening.signed": lazy("Signed a screening"),

@@ -39,6 +39,7 @@ from screening.actions.emergency import (
 )
 from screening.actions.governing import NotReady, publishers_of
 from screening.actions.locks import ChangedMeanwhile, NotPossible, RecordNumberTaken
+from screening.actions.moving import move_screening
 from screening.actions.publishing import (
     approve,
     approve_and_publish,
@@ -56,7 +57,7 @@ from screening.actions.requests import (
     follow_amendment,
 )
 from screening.actions.results import acknowledge_urgent, record_judgment, sign_screening
-from screening.actions.reviewing import comment, may_settle, open_again, reply, settle
+from screening.actions.reviewing import comment, open_again, reply, settle
 from screening.actions.screenings import (
     complete_screening,
     confirm_safety,
@@ -96,7 +97,7 @@ __all__ = [
     "follow_amendment",
     "keep_unfinished",
     "mark_left_as_no",
-    "may_settle",
+    "move_screening",
     "open_again",
     "open_emergency_access",
     "publish",

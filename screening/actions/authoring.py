@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from privacy import audit, outbox
-from screening.actions.drafts import add_step, begin, put_document
+from screening.actions.drafts import add_step, begin, put_document, refuse_changed_kinds
 from screening.actions.governing import (
     publishers_of,
     require_admin,
@@ -169,6 +169,7 @@ def _next_version(by: User, definition: Definition, now: datetime) -> Questionna
     version = QuestionnaireVersion(
         questionnaire=questionnaire, number=last + 1, created_by=by, created_at=now
     )
+    refuse_changed_kinds(version, definition)
     put_document(version, definition, by, now)
     return version
 

@@ -1,7 +1,6 @@
 """What is stored of questionnaires, clients and screenings, and who may see it."""
 
 from screening.models.clients import CareTeamMember, Client, Contacts, Knows, PayerType
-from screening.models.corrections import CorrectionSearch, SafetyCorrection, TouchedScreening
 from screening.models.drafts import MOST_REVISIONS, DraftRevision, RevisionKind, UnfinishedInput
 from screening.models.emergency import EmergencyAccess, EmergencyNotice
 from screening.models.questionnaires import (
@@ -10,7 +9,6 @@ from screening.models.questionnaires import (
     SourceVerification,
     VersionState,
 )
-from screening.models.reports import QuestionReport, ReportReason
 from screening.models.requests import Amendment, AmendmentStep, RecordsRequest
 from screening.models.results import Acknowledgement, Finding, Judgment, JudgmentView, Signature
 from screening.models.reviewing import Place, ReviewComment
@@ -25,7 +23,6 @@ __all__ = [
     "CareTeamMember",
     "Client",
     "Contacts",
-    "CorrectionSearch",
     "DraftRevision",
     "EmergencyAccess",
     "EmergencyNotice",
@@ -36,21 +33,17 @@ __all__ = [
     "Part2",
     "PayerType",
     "Place",
-    "QuestionReport",
     "Questionnaire",
     "QuestionnaireVersion",
     "RecordsRequest",
-    "ReportReason",
     "ReviewComment",
     "RevisionKind",
-    "SafetyCorrection",
     "Screening",
     "ScreeningState",
     "SectionAnswers",
     "Signature",
     "SigningCover",
     "SourceVerification",
-    "TouchedScreening",
     "UnfinishedInput",
     "VersionState",
 ]

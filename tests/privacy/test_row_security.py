@@ -55,6 +55,8 @@ REASONS = {
     "screening_questionnaireversion": "published by the network for everybody",
     "screening_reviewcomment": "what the network's admins say about a version",
     "screening_sourceverification": "who read which publication",
+    "screening_draftrevision": "steps of a questionnaire that the network writes",
+    "screening_unfinishedinput": "what an admin began to type about a questionnaire",
 }
 WITHOUT_CLIENT_DATA = REASONS.keys()
 

@@ -1,0 +1,1 @@
+"""Building a questionnaire in the browser."""
