@@ -57,6 +57,8 @@ ASIDE: Mapping[ScreeningState, str | Promise] = {
     ScreeningState.ENTERED_IN_ERROR: lazy("%(who)s marked as entered in error: %(title)s."),
 }
 
+# Replaced, but never completed: it goes on with a newer version of the questionnaire.
+MOVED = lazy("%(who)s moved to a newer version: %(title)s.")
 
 STEPS: Mapping[StepKind, str | Promise] = {
     StepKind.EXTENDED: lazy("%(who)s extended the time to amend."),
@@ -124,7 +126,7 @@ def _screenings(client: Client, user: User) -> Iterator[Happening]:
                 line.outcomes,
             )
         if screening.set_aside_at:
-            said = ASIDE[ScreeningState(screening.state)]
+            said = MOVED if screening.was_moved else ASIDE[ScreeningState(screening.state)]
             who = _who(screening.set_aside_by, user)
             yield Happening(screening.set_aside_at, str(said) % {**words, "who": who})
         for signature in screening.signatures.all():

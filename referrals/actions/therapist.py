@@ -134,6 +134,8 @@ def _standing_screening(by: User, referral: Referral) -> Screening:
     """Return the screening, or the one that has taken its place since."""
     screening = lock_screening(by, referral.screening_id)
     replacement = screening.replacement if screening.state == ScreeningState.REPLACED else None
+    while replacement is not None and replacement.was_moved:
+        replacement = replacement.replacement
     if replacement is not None and replacement.state == ScreeningState.COMPLETED:
         return lock_screening(by, replacement.pk)
     return screening

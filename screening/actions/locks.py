@@ -45,6 +45,8 @@ def lock_screening(by: User, pk: UUID, *, in_emergency: bool = False) -> Screeni
 def lock_open_screening(by: User, pk: UUID) -> Screening:
     """Lock a screening that can still be answered."""
     screening = lock_screening(by, pk)
+    if screening.was_moved:
+        raise NotPossible(_("This screening was moved to a newer version of its questionnaire: go on there."))
     if not screening.is_open:
         raise NotPossible(
             _("This screening is no longer open: its answers can't be changed. Amend it instead.")

@@ -139,3 +139,16 @@ class ReasonForm(forms.Form):
     reason = PlainTextField(
         limit=1000, rows=3, label=lazy("Reason"), error_messages={"required": lazy("Say why.")}
     )
+
+
+class MoveForm(forms.Form):
+    """Moving a screening to a newer version, with the print of what was looked at."""
+
+    seen = forms.CharField(
+        max_length=80,
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("Look at what would be carried before you move the screening."),
+            "max_length": _("Look at what would be carried before you move the screening."),
+        },
+    )

@@ -126,9 +126,10 @@ class Screening(models.Model):
             ),
             CheckConstraint(
                 condition=Q(state=ScreeningState.IN_PROGRESS, completed_at__isnull=True)
-                | Q(state__in=[ScreeningState.COMPLETED, ScreeningState.REPLACED], completed_at__isnull=False)
-                | Q(state=ScreeningState.ENTERED_IN_ERROR),
-                name="only_an_open_screening_is_not_completed",
+                | Q(state=ScreeningState.COMPLETED, completed_at__isnull=False)
+                # One that was moved to a newer version before it was completed is replaced as well.
+                | Q(state__in=[ScreeningState.REPLACED, ScreeningState.ENTERED_IN_ERROR]),
+                name="an_open_screening_is_not_completed_and_a_completed_one_is",
             ),
             CheckConstraint(
                 condition=Q(state__in=[ScreeningState.IN_PROGRESS, ScreeningState.COMPLETED])
@@ -151,6 +152,11 @@ class Screening(models.Model):
     def is_open(self) -> bool:
         """Whether answers can still be given."""
         return self.state == ScreeningState.IN_PROGRESS
+
+    @property
+    def was_moved(self) -> bool:
+        """Whether it was set aside, still open, for one with a newer version of the questionnaire."""
+        return self.state == ScreeningState.REPLACED and self.completed_at is None
 
     @property
     def replacement(self) -> "Screening | None":

@@ -29,6 +29,9 @@ def result(request: PersonRequest, pk: UUID) -> HttpResponse:
     reading = readable(request, pk)
     if reading.screening.is_open:
         return redirect("screenings:show", pk)
+    if reading.screening.was_moved:
+        # It was never completed: there is no result, only answers.
+        return redirect("screenings:answers", pk)
     return _result(request, reading)
 
 
@@ -39,6 +42,8 @@ def print_result(request: PersonRequest, pk: UUID) -> HttpResponse:
     reading = readable(request, pk)
     if reading.screening.is_open:
         return redirect("screenings:show", pk)
+    if reading.screening.was_moved:
+        return redirect("screenings:answers", pk)
     _record_read(request, reading.screening, "screening.printed")
     context = _context(request, reading) | {"printing": True}
     return render(request, "screenings/print.html", context)

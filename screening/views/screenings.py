@@ -13,6 +13,7 @@ from privacy import audit
 from screening import actions, catalog, emergency
 from screening.forms.results import ReasonForm
 from screening.models import Client, Screening
+from screening.moving import newer_version
 from screening.progress import next_section, tasks_of
 from screening.views.loading import NAV, own, visible
 
@@ -47,6 +48,7 @@ def show(request: PersonRequest, pk: UUID) -> HttpResponse:
         "begun": sum(task.count > 0 for task in tasks),
         "next": next_section(reading),
         "explanation": reading.explanation,
+        "newer": newer_version(reading.screening),
     }
     return render(request, "screenings/show.html", context)
 

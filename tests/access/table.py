@@ -95,6 +95,7 @@ CLIENT, ASKED = {"pk": "client"}, {"pk": "records_request"}
 OPEN, DONE = {"pk": "open_screening"}, {"pk": "done_screening"}
 DRAFT, SENT, REVIEW = {"pk": "draft_referral"}, {"pk": "sent_referral"}, {"pk": "review_referral"}
 VERSION, WRITTEN = {"pk": "version"}, {"pk": "draft_version"}
+COMMENT = WRITTEN | {"comment": "comment"}
 PRACTICE, PERSON = {"pk": "practice"}, {"pk": "colleague"}
 
 # No such method for anybody whom the wall lets through.
@@ -153,6 +154,7 @@ TABLE = (
     Row("screenings:show", own(), therapists(NO_METHOD), OPEN),
     Row("screenings:section", own(), own(FOUND), OPEN | {"section": "safety"}),
     Row("screenings:autosave", therapists(NO_METHOD), own(), OPEN | {"section": "safety"}),
+    Row("screenings:move", own(FOUND), own(FOUND), OPEN),
     Row("screenings:check", own(), therapists(NO_METHOD), OPEN),
     Row("screenings:complete", therapists(NO_METHOD), own(FOUND), OPEN),
     Row("screenings:urgent", own(), own(), {"pk": "urgent_screening", "consideration": "danger_now"}),
@@ -173,7 +175,16 @@ TABLE = (
     Row("questionnaires:download", admins(), admins(NO_METHOD), WRITTEN),
     Row("questionnaires:submit", admins(), admins(), WRITTEN),
     Row("questionnaires:send_back", admins(), admins(), WRITTEN),
-    Row("questionnaires:publish", admins(NO_METHOD), NOBODY, WRITTEN),
+    Row("questionnaires:review", admins(), admins(NO_METHOD), WRITTEN),
+    Row("questionnaires:comment", admins(NO_METHOD), admins(INVALID), WRITTEN),
+    Row("questionnaires:reply", admins(NO_METHOD), admins(INVALID), COMMENT),
+    Row("questionnaires:settle", admins(NO_METHOD), admins(FOUND), COMMENT),
+    Row("questionnaires:comparisons", admins(), admins(NO_METHOD), WRITTEN),
+    Row("questionnaires:compare", admins(), admins(NO_METHOD), WRITTEN | {"other": "version"}),
+    Row("questionnaires:approve", NOBODY, NOBODY, WRITTEN),
+    Row("questionnaires:publish", NOBODY, NOBODY, WRITTEN),
+    Row("questionnaires:call_off", admins(NO_METHOD), admins(FOUND), WRITTEN),
+    Row("questionnaires:draft_from", admins(), admins(FOUND), VERSION),
     Row("questionnaires:retire", admins(), admins(FOUND), VERSION),
     Row("questionnaires:sources", admins(), admins(NO_METHOD), VERSION),
     Row("questionnaires:sheet", everybody(), everybody(NO_METHOD), VERSION),

@@ -256,6 +256,7 @@ NOT_MET = {
     "robots_txt": "crawlers ask for it",
     "referrals:statements": "asked where a statement speaks of the whole record",
     "screenings:autosave": "a script sends it",
+    "screenings:move": "offered where a newer version is in use",
     "security:again": "asks somebody whose proof is old; the world's people have just come",
     "security:choose": "asks somebody who has no second factor yet",
     "security:code": "asks somebody who has given a password alone",
