@@ -1,19 +1,69 @@
 """Where a version stands: its steps, what its checks say in words, and who can publish it."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from accounts.templatetags.dates import moment
 from screening.actions import publishers_of
 from screening.engine import Definition, Problem
 from screening.models import QuestionnaireVersion, VersionState
 from screening.review import Checked, Review
 
 HOLDS, LOOK, WORK = "holds", "look", "work"
+
+# What each of the engine's checks says where it holds, and where it doesn't.
+SENTENCES: Mapping[str, tuple[Promise, Promise]] = {
+    "bands": (
+        gettext_lazy("Bands lie within their score, without gap, each above the one before"),
+        gettext_lazy("Bands lie outside their score, overlap, or leave a gap"),
+    ),
+    "some": (
+        gettext_lazy("Every “at least so many of” can come true"),
+        gettext_lazy("An “at least so many of” can never come true"),
+    ),
+    "sources": (
+        gettext_lazy("Every published criterion names its source"),
+        gettext_lazy("A published criterion names no source"),
+    ),
+    "blank": (
+        gettext_lazy("Nothing is found present with nothing answered"),
+        gettext_lazy("Something is found present with nothing answered"),
+    ),
+    "wording": (
+        gettext_lazy("No text decides, advises or judges"),
+        gettext_lazy("A text decides, advises or judges"),
+    ),
+    "vignettes": (
+        gettext_lazy("Every vignette gives what it expects"),
+        gettext_lazy("A vignette differs from what it expects"),
+    ),
+    "coverage": (
+        gettext_lazy("Vignettes have seen every criterion met, not met and unknown"),
+        gettext_lazy("A state of a criterion was never seen by a vignette"),
+    ),
+    "dead": (
+        gettext_lazy("Every rule and every question can occur, and not only one way"),
+        gettext_lazy("A rule or a question can never occur, or comes out one way only"),
+    ),
+    "hidden": (
+        gettext_lazy("No rule reads a “no” out of a question that can be hidden"),
+        gettext_lazy("A rule reads a “no” out of a question that can be hidden"),
+    ),
+    "optional": (
+        gettext_lazy("No criterion rests on an optional question"),
+        gettext_lazy("A criterion rests on an optional question"),
+    ),
+    "reach": (
+        gettext_lazy("Every comparison can come out either way"),
+        gettext_lazy("A comparison comes out the same whatever is answered"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +76,7 @@ class Step:
     is_now: bool
     by: User | None = None
     at: datetime | None = None
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +101,36 @@ class Publishing:
 
 
 def steps_of(version: QuestionnaireVersion) -> list[Step]:
-    """Return the four states in order, with who brought it there."""
-    told: dict[VersionState, tuple[str, User | None, datetime | None]] = {
-        VersionState.DRAFT: ("", version.created_by, version.created_at),
-        VersionState.IN_REVIEW: (_("read by a second person"), version.submitted_by, version.submitted_at),
-        VersionState.PUBLISHED: (_("by a clinical owner"), version.published_by, version.published_at),
-        VersionState.RETIRED: (_("when a later one replaces it"), version.retired_by, version.retired_at),
-    }
-    here = list(told).index(VersionState(version.state))
-    return [
-        Step(str(state.label), words, is_done=place < here, is_now=place == here, by=by, at=at)
-        for place, (state, (words, by, at)) in enumerate(told.items())
+    """Return the five steps in order, with who brought it there, and the one it stands at."""
+    told: list[tuple[str, str, User | None, datetime | None]] = [
+        (_("Draft"), "", version.created_by, version.created_at),
+        (_("In review"), _("read by a second person"), version.submitted_by, version.submitted_at),
+        (_("Approved"), _("by a clinical owner"), version.approved_by, version.approved_at),
+        (_("Published"), _("at once or on a day"), version.published_by, version.published_at),
+        (_("Retired"), _("when a later one replaces it"), version.retired_by, version.retired_at),
     ]
+    here = _STANDS_AT[VersionState(version.state)] + version.is_approved
+    due = version.publish_at if version.is_approved else None
+    return [
+        Step(
+            title,
+            words,
+            is_done=place < here,
+            is_now=place == here,
+            by=by,
+            at=at,
+            next=_("publishes %(when)s") % {"when": moment(due)} if due and place == here else "",
+        )
+        for place, (title, words, by, at) in enumerate(told)
+    ]
+
+
+_STANDS_AT = {
+    VersionState.DRAFT: 0,
+    VersionState.IN_REVIEW: 1,
+    VersionState.PUBLISHED: 3,
+    VersionState.RETIRED: 4,
+}
 
 
 def publishing_of(version: QuestionnaireVersion, reviewed: Review, user: User) -> Publishing:
@@ -79,7 +148,7 @@ def lines_of(definition: Definition | None, reviewed: Review, today: date) -> li
     """Return what was looked at: what needs work first, then what is worth a look, then what holds."""
     lines = [_line(each, definition, reviewed) for each in reviewed.checks]
     if definition is not None:
-        lines += [*_seen(reviewed), _dated(definition, today)]
+        lines.append(_dated(definition, today))
     order = (WORK, LOOK, HOLDS)
     return sorted(lines, key=lambda line: order.index(line.state))
 
@@ -89,53 +158,30 @@ def _line(checked: Checked, definition: Definition | None, reviewed: Review) -> 
     if not checked.problems:
         return words
     state = WORK if checked.blocks else LOOK
-    if checked.name == "vignettes":
-        return replace(words, title=_differing(reviewed), detail="", state=state)
-    return replace(words, title=_not_so(checked.name), detail="", state=state, problems=checked.problems)
+    told = () if checked.name == "vignettes" else checked.problems
+    return replace(words, title=_not_so(checked.name, reviewed), detail="", state=state, problems=told)
 
 
 def _words(name: str, definition: Definition | None, reviewed: Review) -> Line:
     """Say what a check looks at, as a sentence that holds."""
-    match name:
-        case "bands":
-            return Line(_("Bands lie within their score, each above the one before"))
-        case "some":
-            return Line(_("Every “at least so many of” can come true"))
-        case "sources":
-            return Line(_("Every published criterion names its source"))
-        case "blank":
-            return Line(_("Nothing is found present with nothing answered"))
-        case "vignettes":
-            count = len(reviewed.vignettes)
-            held = ngettext("%(n)d vignette", "%(n)d vignettes", count) % {"n": count}
-            return Line(_("Every vignette gives what it expects"), held, anchor="vignettes")
-        case "hidden":
-            return Line(_("No rule reads a “no” out of a question that can be hidden"))
-        case "optional":
-            return Line(_("No criterion rests on an optional question"))
-        case "reach":
-            return Line(_("Every comparison can come out either way"))
-    return Line(_("The document can be read"), _counts(definition) if definition else "")
+    if name not in SENTENCES:
+        return Line(_("The document can be read"), _counts(definition) if definition else "")
+    holds = str(SENTENCES[name][0])
+    if name == "vignettes":
+        count = len(reviewed.vignettes)
+        held = ngettext("%(n)d vignette", "%(n)d vignettes", count) % {"n": count}
+        return Line(holds, held, anchor="vignettes")
+    return Line(holds, anchor="cover" if name == "coverage" else "")
 
 
-def _not_so(name: str) -> str:
+def _not_so(name: str, reviewed: Review) -> str:
     """Say what a check found where it doesn't hold."""
     match name:
-        case "bands":
-            return _("Bands lie outside their score, or overlap")
-        case "some":
-            return _("An “at least so many of” can never come true")
-        case "sources":
-            return _("A published criterion names no source")
-        case "blank":
-            return _("Something is found present with nothing answered")
-        case "hidden":
-            return _("A rule reads a “no” out of a question that can be hidden")
-        case "optional":
-            return _("A criterion rests on an optional question")
-        case "reach":
-            return _("A comparison comes out the same whatever is answered")
-    return _("The document can't be read any more")
+        case "vignettes":
+            return _differing(reviewed)
+        case "coverage":
+            return _never_seen(reviewed)
+    return str(SENTENCES[name][1]) if name in SENTENCES else _("The document can't be read any more")
 
 
 def _differing(reviewed: Review) -> str:
@@ -144,6 +190,15 @@ def _differing(reviewed: Review) -> str:
         "%(n)d vignette differs from what it expects", "%(n)d vignettes differ from what they expect", count
     )
     return words % {"n": count}
+
+
+def _never_seen(reviewed: Review) -> str:
+    words = ngettext(
+        "%(n)d state of a criterion was never seen by a vignette",
+        "%(n)d states of criteria were never seen by a vignette",
+        reviewed.never_seen,
+    )
+    return words % {"n": reviewed.never_seen}
 
 
 def _counts(definition: Definition) -> str:
@@ -158,21 +213,6 @@ def _counts(definition: Definition) -> str:
         % {"n": len(definition.considerations)},
     )
     return ", ".join(counts)
-
-
-def _seen(reviewed: Review) -> Iterator[Line]:
-    """Say whether the vignettes have seen everything, where there are criteria to be seen."""
-    if not reviewed.coverage:
-        return
-    if not reviewed.never_seen:
-        yield Line(_("Vignettes have seen every criterion met, not met and unknown"), anchor="cover")
-        return
-    words = ngettext(
-        "%(n)d state of a criterion was never seen by a vignette",
-        "%(n)d states of criteria were never seen by a vignette",
-        reviewed.never_seen,
-    )
-    yield Line(words % {"n": reviewed.never_seen}, state=LOOK, anchor="cover")
 
 
 def _dated(definition: Definition, today: date) -> Line:

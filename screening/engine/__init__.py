@@ -1,7 +1,7 @@
 """The engine: `evaluate(definition, answers, as_of) -> Findings`. Pure, and the standard library only."""
 
 from screening.engine.answer_sets import evaluate_set
-from screening.engine.checks import VignetteResult, check, run_vignettes
+from screening.engine.checks import check
 from screening.engine.conditions import (
     AllOf,
     AnyOf,
@@ -33,6 +33,7 @@ from screening.engine.document import canonical, digest, parse, parse_text, rend
 from screening.engine.evaluation import Gates, evaluate, gates, holds, problems
 from screening.engine.findings import Deciding, Findings, IndicationFinding, ScoreFinding
 from screening.engine.problems import AnswerProblems, DocumentProblems, Problem
+from screening.engine.vignettes import VignetteResult, run_vignettes
 from screening.engine.words import (
     Basis,
     ConsiderationState,

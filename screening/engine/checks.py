@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from screening.engine.conditions import Comparison, Not, Operator, Some, facts_of
-from screening.engine.definition import Definition, Score, Vignette
+from screening.engine.coverage import uncovered
+from screening.engine.definition import Definition, Score
 from screening.engine.evaluation import evaluate
-from screening.engine.findings import Findings
 from screening.engine.places import placed_conditions, rules_of
-from screening.engine.problems import AnswerProblems, Problem
+from screening.engine.problems import Problem
+from screening.engine.rendering import render
 from screening.engine.scoring import comparison_of
 from screening.engine.values import Number, plain
+from screening.engine.vignettes import run_vignettes
+from screening.engine.wording import own_texts, read_words
 from screening.engine.words import Basis, CriterionState, Kind, ScoreKind
 
 
@@ -22,51 +24,6 @@ def check(definition: Definition) -> tuple[Problem, ...]:
     """Every problem, then every warning; a warning blocks nothing."""
     found = [problem for look in CHECKS.values() for problem in look(definition)]
     return tuple(sorted(found, key=lambda problem: problem.warning))
-
-
-@dataclass(frozen=True, slots=True)
-class VignetteResult:
-    """What a vignette expects beside what was found; `findings` is None where its answers are bad."""
-
-    vignette: Vignette
-    findings: Findings | None
-    problems: tuple[Problem, ...]
-
-    @property
-    def agrees(self) -> bool:
-        """Whether everything that it expects was found."""
-        return not self.problems
-
-
-def run_vignettes(definition: Definition) -> tuple[VignetteResult, ...]:
-    """Every vignette evaluated; problems have their place in the document."""
-    return tuple(
-        _run(definition, vignette, f"vignettes.{index}")
-        for index, vignette in enumerate(definition.vignettes)
-    )
-
-
-def _run(definition: Definition, vignette: Vignette, place: str) -> VignetteResult:
-    try:
-        findings = evaluate(definition, vignette.answers, vignette.as_of, with_deciding=False)
-    except AnswerProblems as error:
-        bad = tuple(Problem(f"{place}.{p.place}", p.problem) for p in error.problems)
-        return VignetteResult(vignette, None, bad)
-    outcomes = {key: finding.outcome for key, finding in findings.indications.items()}
-    return VignetteResult(
-        vignette,
-        findings,
-        (
-            *_differences(vignette.indications, outcomes, f"{place}.expect.indications"),
-            *_differences(vignette.considerations, findings.considerations, f"{place}.expect.considerations"),
-        ),
-    )
-
-
-def _differences(expected: Mapping[str, str], found: Mapping[str, str], place: str) -> Iterator[Problem]:
-    for key, state in expected.items():
-        if found[key] != state:
-            yield Problem(f"{place}.{key}", f"This expects {state}, but the rules find {found[key]}.")
 
 
 def _check_vignettes(definition: Definition) -> Iterator[Problem]:
@@ -113,6 +70,14 @@ def score_range(definition: Definition, score: Score) -> tuple[Number, Number]:
     if score.kind is ScoreKind.MEAN:
         return Fraction(low) / len(ranges), Fraction(high) / len(ranges)
     return low, high
+
+
+def _check_wording(definition: Definition) -> Iterator[Problem]:
+    """Nothing here decides, advises or judges; what is quoted from others may."""
+    words = read_words()
+    for place, text in own_texts(render(definition)):
+        for found in dict.fromkeys(words.found_in(text)):
+            yield Problem(place, f"This says “{found}”, which would decide, advise or judge.")
 
 
 def _check_some(definition: Definition) -> Iterator[Problem]:
@@ -193,7 +158,9 @@ CHECKS: Mapping[str, Callable[[Definition], Iterator[Problem]]] = {
     "some": _check_some,
     "sources": _check_sources,
     "blank": _check_blank,
+    "wording": _check_wording,
     "vignettes": _check_vignettes,
+    "coverage": uncovered,
     "hidden": _warn_of_hidden,
     "optional": _warn_of_optional,
     "reach": _warn_of_reach,

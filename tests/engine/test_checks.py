@@ -24,8 +24,10 @@ GATED = section(
 
 
 def found(*sections: dict, **parts) -> list[tuple[str, str, bool]]:
+    """What is found, but for what no vignette sees: these documents are about something else."""
     checked = check(parse(document(*sections, **parts)))
-    return [(problem.place, problem.problem, problem.warning) for problem in checked]
+    found = [(problem.place, problem.problem, problem.warning) for problem in checked]
+    return [one for one in found if not one[1].startswith("No vignette sees")]
 
 
 def places(*sections: dict, warning: bool = False, **parts) -> list[str]:

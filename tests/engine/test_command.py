@@ -61,8 +61,21 @@ DOCUMENT = document(
         )
     ],
 )
+NOTHING = {"indications": {}, "considerations": {}}
+
+
+def seen_with(key: str, given: dict) -> dict:
+    return {"key": key, "title": key, "as_of": "2026-11-23", "answers": given, "expect": NOTHING}
+
+
 TWO_TRIALS = entries({"drug": "a", "weeks": 8}, {"drug": "b", "weeks": 6})
 FULL = {**answers(age=34.0, one="3", two="0", day="2026-11-01", complete=False), "trials": TWO_TRIALS}
+NONE = {**answers(age=70, one="0", two="0", day="2026-11-01", complete=True), "trials": entries()}
+DOCUMENT["vignettes"] = [
+    seen_with("blank", {}),
+    seen_with("full", FULL | answers(age=34)),
+    seen_with("none", NONE),
+]
 GOOD = {"as_of": "2026-11-23", "answers": FULL}
 BAD = {
     "as_of": "2026-11-23",
@@ -236,7 +249,8 @@ def test_check_finds_nothing(definition):
 
 def test_check_finds_problems(write):
     published = {**criterion({"fact": "q", "is": True}), "basis": "published"}
-    path = write("d.json", document(indications=[indication(published)]))
+    seen = [seen_with("blank", {}), seen_with("yes", answers(q=True)), seen_with("no", answers(q=False))]
+    path = write("d.json", document(indications=[indication(published)], vignettes=seen))
     expected = (
         '{"problems":[{"place":"indications.0.criteria.0.sources",'
         '"problem":"A published criterion needs its source."}],"warnings":[]}\n'

@@ -26,7 +26,7 @@ def whole() -> dict:
     count = {
         "of": "trials",
         "where": {"fact": "ok", "is": True},
-        "at_least": 2,
+        "at_least": 1,
         "complete": "trials_complete",
         "distinct_by": "drug",
     }
@@ -84,7 +84,7 @@ def whole() -> dict:
                 "gate",
                 max_age_days=30,
                 dated_by="day",
-                bands=[{"from": 0.5, "label": "some"}],
+                bands=[{"from": 0, "label": "none"}, {"from": 0.5, "label": "some"}],
             ),
             score("mean", "age", kind="mean", bands=[]),
         ],
@@ -138,9 +138,17 @@ def whole() -> dict:
                     "indications": {"indication": "not_enough_information"},
                     "considerations": {"raise": "not_assessed"},
                 },
-            }
+            },
+            _vignette("blank", {}),
+            _vignette("none", answers(gate=False, choice="0")),
+            _vignette("tried", {**answers(gate=True), "trials": entries({"drug": "a", "ok": True})}),
         ],
     )
+
+
+def _vignette(key: str, given: dict) -> dict:
+    nothing = {"indications": {}, "considerations": {}}
+    return {"key": key, "title": key, "as_of": "2026-11-23", "answers": given, "expect": nothing}
 
 
 def found(changed: object) -> list[tuple[str, str]]:

@@ -1,10 +1,11 @@
-"""Nothing the software writes decides, advises or judges: the words of docs/words.txt never appear."""
+"""Nothing the software writes decides, advises or judges: the words of the engine's list never appear."""
 
 import pytest
 
+from screening.engine.wording import Words, read_words
 from tests.pages import words
 
-WORDS = words.read_words()
+WORDS = read_words()
 
 PLANTED = [
     "The client is eligible.",
@@ -66,7 +67,7 @@ def test_every_pattern_finds_a_planted_sentence():
     idle = [
         pattern.pattern
         for pattern in WORDS.never
-        if not any(words.Words(WORDS.allowed, (pattern,)).found_in(sentence) for sentence in PLANTED)
+        if not any(Words(WORDS.allowed, (pattern,)).found_in(sentence) for sentence in PLANTED)
     ]
     assert idle == []
 

@@ -5,11 +5,11 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from screening.engine.wording import own_texts
+
 ROOT = Path(__file__).resolve().parents[2]
-PATTERN_FILE = ROOT / "docs" / "words.txt"
 PACKAGES = ("config", "desk", "guidance", "referrals", "screening", "accounts", "privacy")
 GETTEXT = frozenset(
     {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
@@ -21,32 +21,6 @@ TAG_OR_VARIABLE = re.compile(r"{%.*?%}|{{.*?}}", re.S)
 SPOKEN_ATTRIBUTE = re.compile(r"\b(?:aria-label|title|alt|placeholder|content)=\"([^\"]*)\"")
 ELEMENT = re.compile(r"<[^>]*>")
 SCRIPT_STRING = re.compile(r"\"([^\"\n]*)\"|`([^`]*)`")
-QUOTED = re.compile(r"“[^”]*”")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The pattern file: what is never written, and the phrases that are taken out first."""
-
-    allowed: tuple[re.Pattern[str], ...]
-    never: tuple[re.Pattern[str], ...]
-
-    def found_in(self, text: str) -> list[str]:
-        """Return each forbidden wording that the text has."""
-        plain = " ".join(text.split())
-        for allowed in self.allowed:
-            plain = allowed.sub(" ", plain)
-        return [match.group(0) for pattern in self.never for match in pattern.finditer(plain)]
-
-
-def read_words(path: Path = PATTERN_FILE) -> Words:
-    """Return the patterns of the file; a line that is neither "allow" nor "never" is an error."""
-    lists: dict[str, list[re.Pattern[str]]] = {"allow": [], "never": []}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            kind, pattern = line.split(maxsplit=1)
-            lists[kind].append(re.compile(pattern, re.I))
-    return Words(tuple(lists["allow"]), tuple(lists["never"]))
 
 
 def template_text(source: str) -> str:
@@ -112,28 +86,7 @@ def python_sources() -> Iterator[tuple[str, str]]:
 
 def document_texts(document: dict) -> list[str]:
     """Return a questionnaire's own words: not its published instruments, its citations or what it quotes."""
-    own = {
-        key: value
-        for key, value in document.items()
-        if key not in {"instruments", "choice_sets", "vignettes"}
-    }
-    own["vignettes"] = [vignette["title"] for vignette in document.get("vignettes", [])]
-    own["sources"] = [{"supports": source["supports"]} for source in document.get("sources", [])]
-    return [QUOTED.sub(" ", text) for text in _strings(own)]
-
-
-def _strings(value: object) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case list():
-            for item in value:
-                yield from _strings(item)
-        case dict() if value.get("instrument"):
-            return
-        case dict():
-            for item in value.values():
-                yield from _strings(item)
+    return [text for _place, text in own_texts(document)]
 
 
 def shipped_documents() -> Iterator[tuple[str, dict]]:
