@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from screening.engine.conditions import Comparison, Not, Operator, Some, facts_of
 from screening.engine.coverage import uncovered
+from screening.engine.dead_rules import dead_rules
 from screening.engine.definition import Definition, Score
 from screening.engine.evaluation import evaluate
 from screening.engine.places import placed_conditions, rules_of
@@ -58,6 +59,8 @@ def _check_bands(definition: Definition) -> Iterator[Problem]:
                 yield Problem(
                     place, f"This is outside the score, which goes from {plain(low)} to {plain(high)}."
                 )
+            if inner == 0 and low < band.start <= high:
+                yield Problem(place, f"The score begins at {plain(low)}: what is below this has no band.")
             if before is not None and band.start <= before:
                 yield Problem(place, "A band must start above the one before it.")
             before = band.start
@@ -105,19 +108,21 @@ def _warn_of_reach(definition: Definition) -> Iterator[Problem]:
     """
     for place, condition in placed_conditions(definition):
         if isinstance(condition, Comparison):
-            reach = _reach(definition, condition.fact)
+            reach = _reach(definition, condition)
             if reach and comparison_of(condition.operator, condition.value)(*reach) is not None:
                 goes = f"This goes from {plain(reach[0])} to {plain(reach[1])}"
                 where = f"{place}.{condition.operator}"
                 yield Problem(where, f"{goes}: the comparison says nothing.", warning=True)
 
 
-def _reach(definition: Definition, key: str) -> tuple[Number, Number] | None:
-    """From where to where a score or a number with limits can go."""
+def _reach(definition: Definition, condition: Comparison) -> tuple[Number, Number] | None:
+    """From where to where a score, a number with limits or the points of a choice can go."""
     for score in definition.scores:
-        if score.key == key:
+        if score.key == condition.fact:
             return score_range(definition, score)
-    question = definition.question(key)
+    question = definition.question(condition.fact)
+    if question.kind is Kind.ONE_CHOICE and condition.operator in (Operator.AT_LEAST, Operator.AT_MOST):
+        return question.points_range
     if question.kind is Kind.NUMBER and question.minimum is not None and question.maximum is not None:
         return question.minimum, question.maximum
     return None
@@ -158,6 +163,7 @@ CHECKS: Mapping[str, Callable[[Definition], Iterator[Problem]]] = {
     "some": _check_some,
     "sources": _check_sources,
     "blank": _check_blank,
+    "dead": dead_rules,
     "wording": _check_wording,
     "vignettes": _check_vignettes,
     "coverage": uncovered,

@@ -93,7 +93,7 @@ def _numbers(question: Question, limits: Sequence[Any]) -> Iterator[Number]:
 def _days(limits: Sequence[date]) -> Iterator[date]:
     for limit in limits or (date(2000, 1, 1),):
         for days in (-1, 0, 1):
-            if date.min < limit < date.max:
+            try:
                 yield limit + timedelta(days)
-            else:
+            except OverflowError:
                 yield limit

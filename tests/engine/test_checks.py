@@ -122,8 +122,9 @@ ITEMS = section(question("one", "one_choice"), question("two", "one_choice"))
         ("sum", [], {}),
         ("sum", [0, 7], {1: "This is outside the score, which goes from 0 to 6."}),
         ("sum", [-1, 3], {0: "This is outside the score, which goes from 0 to 6."}),
-        ("sum", [3, 3], {1: "A band must start above the one before it."}),
-        ("sum", [4, 1], {1: "A band must start above the one before it."}),
+        ("sum", [2, 4], {0: "The score begins at 0: what is below this has no band."}),
+        ("sum", [0, 3, 3], {2: "A band must start above the one before it."}),
+        ("sum", [0, 4, 1], {2: "A band must start above the one before it."}),
         ("mean", [0, 1.5, 3], {}),
         ("mean", [0, 4], {1: "This is outside the score, which goes from 0 to 3."}),
     ],
@@ -138,7 +139,8 @@ def test_bands_go_up_within_the_score(kind, starts, wrong):
 def test_some_of_more_than_there_are_is_never_true():
     some = {"some": {"at_least": 3, "of": [{"fact": "q", "is": True}] * 2}}
     assert found(considerations=[consideration(some)]) == [
-        (f"{WHEN}.some.at_least", "This is more than there are conditions: it is never true.", False)
+        (f"{WHEN}.some.at_least", "This is more than there are conditions: it is never true.", False),
+        (WHEN, "This can never be raised, whatever is answered.", False),
     ]
 
 
@@ -157,7 +159,9 @@ def test_some_of_more_than_there_are_is_never_true():
         ({"fact": "limited", "at_least": 121}, True),
         ({"fact": "limited", "at_least": 120}, False),
         ({"fact": "free", "at_least": 1000}, False),
-        ({"fact": "one", "at_least": 0}, False),
+        ({"fact": "one", "at_least": 0}, True),
+        ({"fact": "one", "at_least": 3}, False),
+        ({"fact": "one", "is": "3"}, False),
     ],
 )
 def test_a_comparison_that_nothing_can_change_is_a_warning(when, says_nothing):
@@ -167,7 +171,7 @@ def test_a_comparison_that_nothing_can_change_is_a_warning(when, says_nothing):
         asked, scores=[score("total", "one", "two")], considerations=[consideration(when)], warning=True
     )
     operator = next(key for key in when if key != "fact")
-    assert warned == ([f"{WHEN}.{operator}"] if says_nothing else [])
+    assert [place for place in warned if place != WHEN] == ([f"{WHEN}.{operator}"] if says_nothing else [])
 
 
 def test_a_published_criterion_needs_its_source():
@@ -181,6 +185,11 @@ def test_an_indication_must_not_be_present_with_nothing_answered():
     always = criterion({"fact": "total", "at_least": 0})
     assert found(ITEMS, scores=[score("total", "one")], indications=[indication(always)]) == [
         ("indications.0.criteria", "These are all met with nothing answered.", False),
+        (
+            "indications.0.criteria.0.when",
+            "This is met whatever is answered: it asks for nothing.",
+            False,
+        ),
         (
             "indications.0.criteria.0.when.at_least",
             "This goes from 0 to 3: the comparison says nothing.",

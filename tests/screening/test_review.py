@@ -145,6 +145,7 @@ def test_the_lines_say_what_needs_work_first_then_what_is_worth_a_look() -> None
         ("holds", "Every “at least so many of” can come true", "", ""),
         ("holds", "Every published criterion names its source", "", ""),
         ("holds", "Nothing is found present with nothing answered", "", ""),
+        ("holds", "Every rule and every question can occur, and not only one way", "", ""),
         ("holds", "No text decides, advises or judges", "", ""),
         ("holds", "No rule reads a “no” out of a question that can be hidden", "", ""),
         ("holds", "No criterion rests on an optional question", "", ""),
