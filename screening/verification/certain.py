@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from screening.engine.conditions import Comparison, Condition, Count
+from screening.engine.conditions import Comparison, Condition, Count, Operator
 from screening.engine.definition import Score
 from screening.verification.cone import counts_in, leaves_of
 from screening.verification.possible import outcome, state
 from screening.verification.report import About, Asked
 from screening.verification.scene import Scene, Stage
-from screening.verification.terms import Formula, both, either, every, implies, opposite, some_of
+from screening.verification.tallies import known_value, same_value
+from screening.verification.terms import Formula, Truth, both, either, every, implies, opposite, some_of
 from screening.verification.totals import Fact
-from screening.verification.world import World, truth_of
+from screening.verification.world import Inside, World, truth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +84,65 @@ class Certainties:
     def _lasts(self, leaf: Comparison | Count) -> bool:
         """Whether what a comparison or a count settles stays so whatever else is answered."""
         if leaf not in self._lasting:
+            self._lasting[leaf] = isinstance(leaf, Count) and self._entries_last(leaf)
+        if not self._lasting[leaf]:
             scene = self.stage.scene([leaf], states=2)
             before = truth_of(leaf, self.stage.world(scene))
             after = truth_of(leaf, self.stage.later(scene))
             lost = either(both(before.true, opposite(after.true)), both(before.false, opposite(after.false)))
-            self._lasting[leaf] = self.stage.solve(scene, lost, *self._narrowing(leaf, scene)).never
+            known = (*self._lasting_gates(scene), *self._narrowing(leaf, scene))
+            self._lasting[leaf] = self.stage.solve(scene, lost, *known).never
         return self._lasting[leaf]
+
+    def _entries_last(self, count: Count) -> bool:
+        """Whether what is known of one entry, of the list and of its being complete stays so.
+
+        Then the count lasts, however many entries there are. Those that match stay, with their values, so
+        that there are never fewer (different) ones. While the list is marked complete no entry is added, an
+        entry that can't match stays out, and one without a value that gets one was counted already: so
+        there are never more that could match. A list that isn't marked complete settles no "too few".
+        """
+        scene = self.stage.scene([count], least={count.of: 1})
+        one = Scene(scene.keys, {**scene.rows, count.of: 1}, cut=False)
+        before, after = self.stage.world(one), self.stage.later(one)
+        first, later = before.entries(count.of)[0], after.entries(count.of)[0]
+        lists, complete = (
+            (before.fact(count.of), after.fact(count.of)),
+            Comparison(count.complete, Operator.IS, True),
+        )
+        changes = [
+            _lost(truth_of(count.where, first), truth_of(count.where, later)),
+            _lost(before.compared(complete), after.compared(complete)),
+            _lost(lists[0].gate, lists[1].gate),
+            both(lists[0].read, opposite(lists[1].read)),
+            _value_lost(count, first, later),
+        ]
+        known = list(self._lasting_gates(one))
+        return all(self.stage.solve(one, change, *known).never for change in changes)
+
+    def _lasting_gates(self, scene: Scene) -> Iterator[Formula]:
+        """That no gate in a scene loses what it settled, where that is proved: rules behind it follow."""
+        before, after = self.stage.world(scene), self.stage.later(scene)
+        for key, gate in self._gates(scene):
+            if all(self._lasts(leaf) for leaf in leaves_of(gate)):
+                yield opposite(_lost(before.gate(key), after.gate(key)))
+
+    def _gates(self, scene: Scene) -> Iterator[tuple[str, Condition]]:
+        """The gates in a scene, earliest first: what an earlier one came to is known by then."""
+        for key in scene.keys:
+            question = self.stage.cones.questions.get(key)
+            if question and question.shown_when:
+                yield key, question.shown_when
 
     def _narrowing(self, leaf: Comparison | Count, scene: Scene) -> Iterator[Formula]:
         """That no item of a score goes further than it did, where that is proved: the sum follows at once."""
         if not isinstance(leaf, Comparison) or leaf.fact not in self.stage.cones.scores:
             return
         before, after = self.stage.world(scene).total(leaf.fact), self.stage.later(scene).total(leaf.fact)
+        gates = list(self._lasting_gates(scene))
         for (low, high), (low_after, high_after) in zip(before.items, after.items, strict=True):
             narrower = both(low <= low_after, high_after <= high)
-            if self.stage.solve(scene, opposite(narrower)).never:
+            if self.stage.solve(scene, opposite(narrower), *gates).never:
                 yield narrower
 
     # Nothing stays unsettled.
@@ -127,7 +172,12 @@ class Certainties:
             scene = self.stage.scene([leaf])
             world = self.stage.world(scene)
             left = both(truth_of(leaf, world).unknown, self._answered(world, scene, [leaf]))
-            self._settled[leaf] = self.stage.solve(scene, left).never
+            known = [
+                opposite(world.gate(key).unknown)
+                for key, gate in self._gates(scene)
+                if all(self._settles(inner) for inner in leaves_of(gate))
+            ]
+            self._settled[leaf] = self.stage.solve(scene, left, *known).never
         return self._settled[leaf]
 
     def _answered(self, world: World, scene: Scene, conditions: Iterable[Condition]) -> Formula:
@@ -178,6 +228,19 @@ class Certainties:
     def _scores_in(self, condition: Condition) -> list[Score]:
         scores = self.stage.cones.scores
         return [scores[key] for key in self.stage.cones.of([condition]) if key in scores]
+
+
+def _lost(before: Truth, after: Truth) -> Formula:
+    """What was settled is not so any more."""
+    return either(both(before.true, opposite(after.true)), both(before.false, opposite(after.false)))
+
+
+def _value_lost(count: Count, before: Inside, after: Inside) -> Formula:
+    """The value that an entry is told apart by is known, and is another or unknown later."""
+    if count.distinct_by is None:
+        return False
+    first, later = before.fact(count.distinct_by), after.fact(count.distinct_by)
+    return both(known_value(first), opposite(both(known_value(later), same_value(first, later))))
 
 
 def _given(fact: Fact) -> Formula:
