@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from screening.views import authoring, previews, sheets
+from screening.views import authoring, examples, previews, sheets
 
 app_name = "questionnaires"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:pk>/", authoring.version, name="version"),
     path("<uuid:pk>/sheet/", sheets.sheet, name="sheet"),
     path("<uuid:pk>/preview/", previews.preview, name="preview"),
+    path("<uuid:pk>/save-vignette/", examples.save_vignette, name="save_vignette"),
     path("<uuid:pk>/preview/<slug:section>/", previews.preview_section, name="preview_section"),
     path("<uuid:pk>/document/", authoring.replace, name="replace"),
     path("<uuid:pk>/document.json", authoring.download, name="download"),

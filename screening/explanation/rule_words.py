@@ -93,13 +93,14 @@ def _compared(definition: Definition, node: Comparison) -> str:
 
 
 def _value(definition: Definition, node: Comparison) -> str:
-    question = _question(definition, node.fact)
     if isinstance(node.value, date):
         return day_text(node.value)
+    if isinstance(node.value, tuple):
+        choices = definition.question(node.fact)
+        return ", ".join(f"“{choices.choice(key).label}”" for key in node.value)
+    question = _question(definition, node.fact)
     if question is None:
         return _figure(node.value)
-    if isinstance(node.value, tuple):
-        return ", ".join(f"“{question.choice(key).label}”" for key in node.value)
     match question.kind:
         case Kind.YES_NO:
             return _("yes") if node.value else _("no")
@@ -113,8 +114,9 @@ def _value(definition: Definition, node: Comparison) -> str:
 
 
 def _figure(value: Value) -> str:
-    exact = isinstance(value, int | Fraction) and not isinstance(value, bool)
-    return str(plain(value)) if exact else str(value)
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return str(plain(value))
+    return str(value)
 
 
 def _question(definition: Definition, key: str) -> Question | None:

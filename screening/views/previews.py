@@ -31,6 +31,7 @@ from screening.forms.previews import (
 from screening.forms.section import FormProblem, OpenEntry
 from screening.models import Part2, QuestionnaireVersion
 from screening.reading import AGE
+from screening.views.examples import ask
 from screening.views.versions import NAV, definition_of, read_version
 
 DO, VIGNETTE, PART2 = ".do", "vignette", ".part2"
@@ -105,6 +106,8 @@ def _after(
         form.errors, form.open_entry = outcome.sent.errors, outcome.sent.open_entry
         form.typed = outcome.sent.typed
         return _page(request, shown, replace(outcome, sent=form), before=carried)
+    if step == "vignette":
+        return ask(request, shown, definition, outcome.example)
     example, opened = _done(definition, outcome.example, part, step, what)
     form = example.form(definition, part.key)
     form.open_entry = opened if opened or not _is_live(request) else outcome.sent.open_entry

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import PersonRequest, signed_in
 from privacy import audit
 from screening import sheets
+from screening.catalog import definition_of_version
 from screening.engine import DocumentProblems
 from screening.views.versions import NAV, READ
 
@@ -21,12 +22,14 @@ def sheet(request: PersonRequest, pk: UUID) -> HttpResponse:
     version = get_object_or_404(sheets.readable_by(request.user), pk=pk)
     audit.record(READ, by=request.user, of=version, number=version.number)
     try:
+        definition = definition_of_version(version)
         body = sheets.sheet_html(version, timezone.localdate())
     except DocumentProblems:
         raise Http404 from None
     context = {
         **(NAV if request.user.is_admin else {"nav": "guidance"}),
         "version": version,
+        "definition": definition,
         "body": body,
         "history": sheets.history_of(version),
     }

@@ -187,6 +187,7 @@ TABLE = (
     Row("questionnaires:draft_from", admins(), admins(FOUND), VERSION),
     Row("questionnaires:retire", admins(), admins(FOUND), VERSION),
     Row("questionnaires:sources", admins(), admins(NO_METHOD), VERSION),
+    Row("questionnaires:save_vignette", admins(FOUND), admins(FOUND), VERSION),
     Row("questionnaires:sheet", everybody(), everybody(NO_METHOD), VERSION),
     Row("questionnaires:sheet_of", everybody(MISSING), everybody(NO_METHOD), {"digest": "0" * 64}),
     Row("questionnaires:verify_source", admins(NO_METHOD), NOBODY, VERSION | {"source": "made_up"}),
