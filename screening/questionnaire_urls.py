@@ -2,7 +2,28 @@
 
 from django.urls import path
 
-from screening.views import authoring, examples, previews, sheets
+from screening.views import (
+    authoring,
+    comparing,
+    examples,
+    governing,
+    previews,
+    reports,
+    reviewing,
+    sheets,
+    verifying,
+)
+from screening.views.building import (
+    considerations,
+    gates,
+    indications,
+    questions,
+    scores,
+    sections,
+    sources,
+    steps,
+    vignettes,
+)
 
 app_name = "questionnaires"
 
@@ -10,7 +31,9 @@ urlpatterns = [
     path("", authoring.list_questionnaires, name="list"),
     path("upload/", authoring.upload, name="upload"),
     path("sheets/<slug:digest>/", sheets.sheet_of, name="sheet_of"),
+    path("reports/", reports.list_reports, name="reports"),
     path("<uuid:pk>/", authoring.version, name="version"),
+    path("<uuid:pk>/reports/<slug:question>/", reports.settle_reports, name="question_reports"),
     path("<uuid:pk>/sheet/", sheets.sheet, name="sheet"),
     path("<uuid:pk>/preview/", previews.preview, name="preview"),
     path("<uuid:pk>/save-vignette/", examples.save_vignette, name="save_vignette"),
@@ -19,8 +42,92 @@ urlpatterns = [
     path("<uuid:pk>/document.json", authoring.download, name="download"),
     path("<uuid:pk>/submit/", authoring.submit, name="submit"),
     path("<uuid:pk>/send-back/", authoring.send_back, name="send_back"),
-    path("<uuid:pk>/publish/", authoring.publish, name="publish"),
+    path("<uuid:pk>/review/", reviewing.review, name="review"),
+    path("<uuid:pk>/comments/", reviewing.comment, name="comment"),
+    path("<uuid:pk>/comments/<uuid:comment>/reply/", reviewing.reply, name="reply"),
+    path("<uuid:pk>/comments/<uuid:comment>/settle/", reviewing.settle, name="settle"),
+    path("<uuid:pk>/compare/", comparing.comparisons, name="comparisons"),
+    path("<uuid:pk>/compare/<uuid:other>/", comparing.compare, name="compare"),
+    path("<uuid:pk>/approve/", governing.approve, name="approve"),
+    path("<uuid:pk>/publish/", governing.publish, name="publish"),
+    path("<uuid:pk>/call-off/", governing.call_off, name="call_off"),
+    path("<uuid:pk>/draft-from/", governing.draft_from, name="draft_from"),
+    path("<uuid:pk>/verification/", verifying.verification, name="verification"),
+    path("<uuid:pk>/verification/run/", verifying.verify, name="verify"),
     path("<uuid:pk>/retire/", authoring.retire, name="retire"),
+    path("<uuid:pk>/build/scope/", gates.scope, name="build_scope"),
+    path("<uuid:pk>/build/question-gates/<slug:question>/", gates.question_gate, name="build_question_gate"),
+    path("<uuid:pk>/build/section-gates/<slug:section>/", gates.section_gate, name="build_section_gate"),
+    path("<uuid:pk>/build/indications/", indications.indications, name="build_indications"),
+    path("<uuid:pk>/build/new-indication/", indications.new_indication, name="build_new_indication"),
+    path("<uuid:pk>/build/indications/<slug:indication>/", indications.indication, name="build_indication"),
+    path(
+        "<uuid:pk>/build/indications/<slug:indication>/new-criterion/",
+        indications.new_criterion,
+        name="build_new_criterion",
+    ),
+    path(
+        "<uuid:pk>/build/indications/<slug:indication>/criteria/<slug:criterion>/",
+        indications.criterion,
+        name="build_criterion",
+    ),
+    path("<uuid:pk>/build/considerations/", considerations.considerations, name="build_considerations"),
+    path(
+        "<uuid:pk>/build/new-consideration/", considerations.new_consideration, name="build_new_consideration"
+    ),
+    path(
+        "<uuid:pk>/build/considerations/<slug:consideration>/",
+        considerations.consideration,
+        name="build_consideration",
+    ),
+    path("<uuid:pk>/build/scores/", scores.scores, name="build_scores"),
+    path("<uuid:pk>/build/new-score/", scores.new_score, name="build_new_score"),
+    path("<uuid:pk>/build/scores/<slug:score>/", scores.score, name="build_score"),
+    path("<uuid:pk>/build/sources/", sources.sources, name="build_sources"),
+    path("<uuid:pk>/build/new-source/", sources.new_source, name="build_new_source"),
+    path("<uuid:pk>/build/sources/<slug:source>/", sources.source, name="build_source"),
+    path("<uuid:pk>/build/vignettes/", vignettes.vignettes, name="build_vignettes"),
+    path("<uuid:pk>/build/vignettes/<slug:vignette>/", vignettes.vignette, name="build_vignette"),
     path("<uuid:pk>/sources/", authoring.sources, name="sources"),
     path("<uuid:pk>/sources/<slug:source>/verify/", authoring.verify_source, name="verify_source"),
+    path("new/", sections.begin, name="begin"),
+    path("<uuid:pk>/build/", sections.build, name="build"),
+    path("<uuid:pk>/build/undo/", steps.undo, name="build_undo"),
+    path("<uuid:pk>/build/redo/", steps.redo, name="build_redo"),
+    path("<uuid:pk>/build/discard/", steps.discard, name="build_discard"),
+    path("<uuid:pk>/build/problems/", steps.problems, name="build_problems"),
+    path("<uuid:pk>/build/add-section/", sections.add_section, name="build_add_section"),
+    path("<uuid:pk>/build/sections/<slug:section>/", sections.section, name="build_section"),
+    path("<uuid:pk>/build/sections/<slug:section>/move/", sections.move_section, name="build_move_section"),
+    path(
+        "<uuid:pk>/build/sections/<slug:section>/delete/",
+        sections.delete_section,
+        name="build_delete_section",
+    ),
+    path("<uuid:pk>/build/sections/<slug:section>/add/", questions.add_question, name="build_add_question"),
+    path("<uuid:pk>/build/questions/<slug:question>/", questions.question, name="build_question"),
+    path("<uuid:pk>/build/questions/<slug:question>/add/", questions.add_inner, name="build_add_inner"),
+    path(
+        "<uuid:pk>/build/questions/<slug:question>/move/", questions.move_question, name="build_move_question"
+    ),
+    path(
+        "<uuid:pk>/build/questions/<slug:question>/copy/",
+        questions.duplicate_question,
+        name="build_duplicate_question",
+    ),
+    path(
+        "<uuid:pk>/build/questions/<slug:question>/own-choices/",
+        questions.own_choices,
+        name="build_own_choices",
+    ),
+    path(
+        "<uuid:pk>/build/questions/<slug:question>/choices/<slug:choice>/",
+        questions.move_choice,
+        name="build_move_choice",
+    ),
+    path(
+        "<uuid:pk>/build/questions/<slug:question>/delete/",
+        questions.delete_question,
+        name="build_delete_question",
+    ),
 ]

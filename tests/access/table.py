@@ -96,6 +96,7 @@ OPEN, DONE = {"pk": "open_screening"}, {"pk": "done_screening"}
 DRAFT, SENT, REVIEW = {"pk": "draft_referral"}, {"pk": "sent_referral"}, {"pk": "review_referral"}
 VERSION, WRITTEN = {"pk": "version"}, {"pk": "draft_version"}
 COMMENT = WRITTEN | {"comment": "comment"}
+IN_SECTION, ON_QUESTION = WRITTEN | {"section": "mood"}, WRITTEN | {"question": "how_low"}
 PRACTICE, PERSON = {"pk": "practice"}, {"pk": "colleague"}
 
 # No such method for anybody whom the wall lets through.
@@ -154,6 +155,8 @@ TABLE = (
     Row("screenings:show", own(), therapists(NO_METHOD), OPEN),
     Row("screenings:section", own(), own(FOUND), OPEN | {"section": "safety"}),
     Row("screenings:autosave", therapists(NO_METHOD), own(), OPEN | {"section": "safety"}),
+    Row("screenings:reported", therapists(), therapists(NO_METHOD)),
+    Row("screenings:report_question", own(), own(), OPEN | {"section": "safety"}),
     Row("screenings:move", own(FOUND), own(FOUND), OPEN),
     Row("screenings:check", own(), therapists(NO_METHOD), OPEN),
     Row("screenings:complete", therapists(NO_METHOD), own(FOUND), OPEN),
@@ -168,6 +171,8 @@ TABLE = (
     Row("screenings:entered_in_error", own(), own(), OPEN),
     Row("questionnaires:list", admins(), admins(NO_METHOD)),
     Row("questionnaires:upload", admins(), admins()),
+    Row("questionnaires:reports", admins(), admins(NO_METHOD)),
+    Row("questionnaires:question_reports", admins(), admins(), VERSION | {"question": "danger"}),
     Row("questionnaires:version", admins(), admins(NO_METHOD), WRITTEN),
     Row("questionnaires:preview", admins(), admins(NO_METHOD), WRITTEN),
     Row("questionnaires:preview_section", admins(), admins(FOUND), VERSION | {"section": "mood"}),
@@ -185,11 +190,31 @@ TABLE = (
     Row("questionnaires:publish", NOBODY, NOBODY, WRITTEN),
     Row("questionnaires:call_off", admins(NO_METHOD), admins(FOUND), WRITTEN),
     Row("questionnaires:draft_from", admins(), admins(FOUND), VERSION),
+    Row("questionnaires:verification", admins(), admins(NO_METHOD), WRITTEN),
+    Row("questionnaires:verify", admins(NO_METHOD), admins(FOUND), WRITTEN),
     Row("questionnaires:retire", admins(), admins(FOUND), VERSION),
     Row("questionnaires:sources", admins(), admins(NO_METHOD), VERSION),
     Row("questionnaires:save_vignette", admins(FOUND), admins(FOUND), VERSION),
     Row("questionnaires:sheet", everybody(), everybody(NO_METHOD), VERSION),
     Row("questionnaires:sheet_of", everybody(MISSING), everybody(NO_METHOD), {"digest": "0" * 64}),
+    Row("questionnaires:begin", admins(), admins()),
+    Row("questionnaires:build", admins(FOUND), admins(NO_METHOD), WRITTEN),
+    Row("questionnaires:build_undo", admins(NO_METHOD), admins(FOUND), WRITTEN),
+    Row("questionnaires:build_redo", admins(NO_METHOD), admins(FOUND), WRITTEN),
+    Row("questionnaires:build_discard", admins(NO_METHOD), admins(FOUND), WRITTEN),
+    Row("questionnaires:build_problems", admins(), admins(NO_METHOD), WRITTEN),
+    Row("questionnaires:build_add_section", admins(), admins(INVALID), WRITTEN),
+    Row("questionnaires:build_section", admins(), admins(INVALID), IN_SECTION),
+    Row("questionnaires:build_move_section", admins(NO_METHOD), admins(FOUND), IN_SECTION),
+    Row("questionnaires:build_delete_section", admins(), admins(), IN_SECTION),
+    Row("questionnaires:build_add_question", admins(), admins(INVALID), IN_SECTION),
+    Row("questionnaires:build_question", admins(), admins(INVALID), ON_QUESTION),
+    Row("questionnaires:build_add_inner", admins(FOUND), admins(FOUND), ON_QUESTION),
+    Row("questionnaires:build_move_question", admins(NO_METHOD), admins(FOUND), ON_QUESTION),
+    Row("questionnaires:build_duplicate_question", admins(NO_METHOD), admins(FOUND), ON_QUESTION),
+    Row("questionnaires:build_own_choices", admins(NO_METHOD), admins(FOUND), ON_QUESTION),
+    Row("questionnaires:build_move_choice", admins(NO_METHOD), admins(FOUND), ON_QUESTION | {"choice": "0"}),
+    Row("questionnaires:build_delete_question", admins(), admins(), ON_QUESTION),
     Row("questionnaires:verify_source", admins(NO_METHOD), NOBODY, VERSION | {"source": "made_up"}),
     Row("referrals:list", therapists(), therapists(NO_METHOD)),
     Row("referrals:choose", own(), own(), {"screening": "done_screening"}),

@@ -1,5 +1,6 @@
 """What a practice writes beside the care itself: requests for records, emergencies, absences, an erasure."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from referrals.actions.hand_overs import Assigned
 from referrals.caseloads import caseload
 from referrals.models import HandOverKind
 from screening import actions as screening
-from screening.models import Client
+from screening.models import Client, QuestionnaireVersion
 from screening.models.requests import Answered, Asker, RequestKind, StepKind
 from tests.factories.factors import shown
 from tests.hostile.questionnaire import Words
@@ -103,3 +104,19 @@ def erasure(admin: User, organization: Organization, words: Words) -> UUID:
 def app(person: User, words: Words) -> None:
     """Give somebody an authenticator app with a name of theirs."""
     by(person, people.add_app, seed=SEED, code=shown(SEED, -1), name=words("factor.name", 60))
+
+
+def building(admin: User, draft: QuestionnaireVersion, words: Words) -> None:
+    """Change a draft in a step with words of its own, and leave something unfinished in it."""
+    document = json.loads(draft.document)
+    document["title"] = words("revision.title", 200)
+    said = words("revision.words", 200)
+    by(admin, screening.change_draft, version=draft, seen=draft.hash, document=document, words=said)
+    by(
+        admin,
+        screening.keep_unfinished,
+        version=draft,
+        place="questions/noted",
+        part="Everything",
+        fields={"text": [words("unfinished.text", 2000)], "kind": ["number"]},
+    )

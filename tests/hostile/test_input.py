@@ -14,8 +14,18 @@ from tests.hostile.undone import undone
 from tests.hostile.world import World
 
 BY_PERSONA = pytest.mark.parametrize("persona", PERSONAS)
-# A section keeps each answer that is right, also where another one of the same form is wrong.
-SAVES_THE_REST = frozenset({"screenings:section"})
+# A section keeps each answer that is right, also where another one of the same form is wrong; a page of the
+# builder keeps what was typed as unfinished, beside the draft.
+SAVES_THE_REST = frozenset(
+    {
+        "screenings:section",
+        "questionnaires:build_add_inner",
+        "questionnaires:build_add_question",
+        "questionnaires:build_add_section",
+        "questionnaires:build_question",
+        "questionnaires:build_section",
+    }
+)
 
 
 @pytest.fixture

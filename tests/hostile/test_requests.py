@@ -254,6 +254,8 @@ NOT_MET = {
     "people:enable_organization": "the world's organizations are enabled",
     "people:enable_user": "the world's people are enabled",
     "robots_txt": "crawlers ask for it",
+    "questionnaires:build_problems": "a script asks for it",
+    "questionnaires:build_redo": "follows an undo",
     "referrals:statements": "asked where a statement speaks of the whole record",
     "screenings:autosave": "a script sends it",
     "screenings:move": "offered where a newer version is in use",

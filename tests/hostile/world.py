@@ -155,6 +155,7 @@ class Builder:
         self.version = self._published(text)
         draft = by(self.admin, screening.create_draft, document=text)
         waiting = by(self.admin, screening.create_draft, document=text)
+        keeping.building(self.admin, draft, self.words)
         by(self.admin, screening.submit_for_review, version=waiting, note=self.words("version.note", 2000))
         retired = self._published(questionnaire.document(self.words, key="retired"))
         by(self.admin, screening.retire, version=retired)
@@ -222,6 +223,7 @@ class Builder:
             done=words("acknowledgement.done", 4000), told=[words("acknowledgement.told", 200)],
         )  # fmt: skip
         self._set_aside()
+        self._report()
         unsigned = self._answered(self._client(by=self.associate), by=self.associate)
         by(self.associate, screening.complete_screening, screening=unsigned)
         self.world.ids |= {
@@ -237,6 +239,14 @@ class Builder:
         replaced = self.done(self._client())
         by(self.therapist, screening.replace_screening, screening=replaced, reason=reason)
         self.world.ids |= {"mistaken": mistaken.pk, "replaced": replaced.pk}
+
+    def _report(self) -> None:
+        said = {"version": self.version, "question": "danger"}
+        report = self.scene.by(self.therapist, screening.report_question, reason="unclear", **said)
+        self._by(
+            self.admin, screening.settle_reports, reports=[report], words=self.words("report.words", 500)
+        )
+        self.scene.by(self.therapist, screening.report_question, reason="other", **said)
 
     def done(self, client: Client) -> Screening:
         """Complete a screening and judge its outcomes."""

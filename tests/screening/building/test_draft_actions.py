@@ -16,7 +16,7 @@ from screening import actions
 from screening.drafting import Busy, steps_of, unfinished_of
 from screening.engine import DocumentProblems
 from screening.models import MOST_REVISIONS, DraftRevision, QuestionnaireVersion
-from tests.factories.small_questionnaire import DOCUMENT, TEXT
+from tests.screening.building.small import DOCUMENT, TEXT
 from tests.screening.versions import draft, published
 
 pytestmark = pytest.mark.django_db

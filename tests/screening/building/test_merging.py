@@ -8,7 +8,7 @@ import pytest
 
 from screening.editing.merging import NOTHING, Collision, merge
 from screening.engine import parse
-from tests.factories.small_questionnaire import DOCUMENT
+from tests.screening.building.small import DOCUMENT
 
 Doc = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""What an admin may type in the builder."""

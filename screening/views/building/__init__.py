@@ -1,0 +1,1 @@
+"""The builder: a draft changed page by page, for admins who write no code."""
