@@ -107,6 +107,7 @@ _WORDS: Mapping[Kind, Mapping[str, Words]] = {
         "version.dated": lazy("Set the day on which a version is published"),
         "version.called_off": lazy("Called off the day on which a version is published"),
         "version.not_published": lazy("A version wasn’t published on its day"),
+        "version.verification_asked": lazy("Had the rules of a version verified"),
         "version.commented": lazy("Commented on a version"),
         "version.replied": lazy("Replied to a comment on a version"),
         "version.comment_settled": lazy("Settled a comment on a version"),

@@ -65,6 +65,7 @@ from screening.actions.screenings import (
     replace_screening,
     start_screening,
 )
+from screening.actions.verifying import request_verification
 
 __all__ = [
     "ChangedMeanwhile",
@@ -112,6 +113,7 @@ __all__ = [
     "replace_draft_document",
     "replace_screening",
     "reply",
+    "request_verification",
     "retire",
     "return_to_draft",
     "save_answers",

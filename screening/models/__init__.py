@@ -14,6 +14,7 @@ from screening.models.results import Acknowledgement, Finding, Judgment, Judgmen
 from screening.models.reviewing import Place, ReviewComment
 from screening.models.screenings import Part2, Screening, ScreeningState, SectionAnswers
 from screening.models.signing import SigningCover
+from screening.models.verifications import Verification, VerificationState
 
 __all__ = [
     "MOST_REVISIONS",
@@ -45,5 +46,7 @@ __all__ = [
     "SigningCover",
     "SourceVerification",
     "UnfinishedInput",
+    "Verification",
+    "VerificationState",
     "VersionState",
 ]

@@ -54,6 +54,7 @@ REASONS = {
     "screening_questionnaire": "published by the network for everybody",
     "screening_questionnaireversion": "published by the network for everybody",
     "screening_reviewcomment": "what the network's admins say about a version",
+    "screening_verification": "what was proved of a questionnaire's rules, with made-up answers",
     "screening_sourceverification": "who read which publication",
     "screening_draftrevision": "steps of a questionnaire that the network writes",
     "screening_unfinishedinput": "what an admin began to type about a questionnaire",
