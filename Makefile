@@ -14,13 +14,14 @@ OFFLINE = env SECRET_KEY=checks-only MASTER_KEYS=checks:$(shell printf '%043d=' 
 IN = $(VENV)/bin
 PYTEST = $(IN)/python -m pytest
 
-.PHONY: demo test bench scan lint types docs unit journeys browser requirements clean help
+.PHONY: demo test bench mutants scan lint types docs unit journeys browser requirements clean help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    serve the demonstration on http://127.0.0.1:$(PORT)   (PORT=, DATA=)"
 	@echo "make test    lint, types, documents, tests, browser journeys"
 	@echo "make bench   the speed of its pages, as ratios to a bare one   (QUICK=1: fewer rounds)"
+	@echo "make mutants what the verifier says of every small change of the shipped rules (minutes)"
 	@echo "make scan    what a scanner finds, signed in as each of three  (MINUTES=10 each, WHO=admin)"
 	@echo "make clean   remove all that these made"
 
@@ -63,6 +64,11 @@ bench: $(VENV)/installed-tests $(if $(PEER),build/peer-venv/installed)
 build/peer-venv/installed: requirements/peer.txt
 	@PYTHON='$(PYTHON)' VENV=build/peer-venv sh requirements/install peer
 	@touch $@
+
+# ---- every small change of the rules -----------------------------------------------------------------------
+# Writes docs/mutants.md; fails if a change is neither told apart nor proved equal. Takes some minutes.
+mutants: $(VENV)/installed-tests
+	@exec $(IN)/python -m tests.verification.mutants
 
 # ---- the attack -------------------------------------------------------------------------------------------
 # Starts a demonstration of its own, lets wapiti attack it signed in as each of the three, and ends both;

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from accounts.models import Kind, Organization
-from bench import cases, entries, report, verifying, world
+from bench import cases, entries, proving, report, verifying, world
 from bench.measuring import Case, Measured, Plan, in_turns
 from bench.peer import process
 from bench.signing_in import signed_in
@@ -39,12 +39,15 @@ def everything(clone: databases.Clone, amount: Amount) -> int:
         measured = in_turns([*ours, *theirs], Plan(WARM_UP, amount.rounds, BUDGET))
     report.say("Verifying the audit log.")
     verified = verifying.timed()
+    report.say("Verifying the shipped rules.")
+    proved = proving.timed()
     notes = {"audit entries": verified.entries, "seconds in all": round(time.monotonic() - began)}
-    lines = [*_lines(measured), verified.line()]
+    lines = [*_lines(measured), verified.line(), proved.line()]
     status = report.write(lines, measured, notes)
     for row in report.beside(measured, cases.BARE, process.NAME):
         report.say(row)
     report.say(verified.words())
+    report.say(proved.words())
     report.say(f"{notes['seconds in all']} s. The ratios are in {report.RATIOS.relative_to(report.ROOT)}.")
     return status
 

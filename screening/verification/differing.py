@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from screening.engine.conditions import Condition
 from screening.engine.definition import Definition
 from screening.verification.cone import Cones
 from screening.verification.report import About, Asked, Note
 from screening.verification.scene import Scene, Stage
-from screening.verification.terms import Formula, either, opposite, same
+from screening.verification.terms import Formula, opposite, same
 from screening.verification.world import World
 
 
@@ -33,13 +35,13 @@ class Difference:
             self._conditions(self.stage.cones), before=self._conditions(before) if before else ()
         )
 
-    def formula(self, scene: Scene) -> Formula:
-        """When the two say different things."""
+    def formulas(self, scene: Scene) -> Iterator[Formula]:
+        """When the two say different things: first what tells a reader most, that only one is present."""
         now, then = self.stage.world(scene), self.stage.then(scene)
         if then is None:
-            return False
-        pairs = zip(self._said(now), self._said(then), strict=True)
-        return either(*(opposite(same(one, other)) for one, other in pairs))
+            return
+        for one, other in zip(self._said(now), self._said(then), strict=True):
+            yield opposite(same(one, other))
 
     def _said(self, world: World) -> tuple[Formula, Formula]:
         if self.outcomes:

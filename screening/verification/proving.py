@@ -112,12 +112,13 @@ class Prover:
             state = State.HOLDS if same_rules else State.DOES_NOT_HOLD
             return Result(about, state, note=difference.note)
         scene = difference.scene
-        found = stage.solve(scene, difference.formula(scene))
-        if found.never:
-            return Result(about, State.HOLDS)
-        if found.model is None:
-            return Result(about, State.NOT_PROVED, note=found.note)
-        return self._replayed(about, stage.witness(scene, found))
+        left = Note.NONE
+        for formula in difference.formulas(scene):
+            found = stage.solve(scene, formula)
+            if found.model is not None:
+                return self._replayed(about, stage.witness(scene, found))
+            left = left or found.note
+        return Result(about, State.NOT_PROVED if left else State.HOLDS, note=left)
 
 
 def _readable(witness: Witness, shows: Callable[[Witness], bool]) -> Witness:

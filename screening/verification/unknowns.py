@@ -6,13 +6,14 @@ The solver looks for states; a formula over these variables says which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import z3
 
+from screening.engine.definition import Question
 from screening.engine.words import Kind
 from screening.verification.shapes import Shape
 from screening.verification.terms import Formula, both, either, implies, opposite
@@ -68,6 +69,14 @@ class Entry:
     answers: Mapping[str, Answer]
 
 
+def fitting(answer: Answer, question: Question) -> Answer:
+    """The answer as a version reads it whose question may be of another kind: then it is never given."""
+    if answer.shape.kind is question.kind:
+        return answer
+    value = z3.Bool("none") if question.kind is Kind.YES_NO else z3.IntVal(0)
+    return Answer(replace(answer.shape, kind=question.kind), False, value, {})
+
+
 class Unknowns:
     """A state of knowledge: an `Answer` for each question, and for each list its possible entries.
 
@@ -103,6 +112,10 @@ class Unknowns:
             less = self._less.answer(key) if self._less else None
             self._answers[key] = self._new(self.shapes[key], key, key, less)
         return self._answers[key]
+
+    def answer_to(self, question: Question) -> Answer:
+        """The answer to a question of one version: none, if it is of another kind in the other one."""
+        return fitting(self.answer(question.key), question)
 
     def entries(self, key: str) -> tuple[Entry, ...]:
         """The entries that a list may have."""

@@ -31,7 +31,7 @@ from screening.verification.terms import (
     some_of,
 )
 from screening.verification.totals import Fact, Total, total_of
-from screening.verification.unknowns import Entry, Unknowns
+from screening.verification.unknowns import Entry, Unknowns, fitting
 
 
 class Inside:
@@ -42,7 +42,7 @@ class Inside:
         self._facts: dict[str, Fact] = {}
         for inner in question.entry:
             gate = truth_of(inner.shown_when, self) if inner.shown_when else ALWAYS
-            self._facts[inner.key] = Fact(inner, entry.answers[inner.key], gate)
+            self._facts[inner.key] = Fact(inner, fitting(entry.answers[inner.key], inner), gate)
 
     def fact(self, key: str) -> Fact:
         """One question of the entry."""
@@ -77,7 +77,7 @@ class World:
         for earlier in self._before(key):
             question = self._questions[earlier]
             gate = self.truth(question.shown_when) if question.shown_when else ALWAYS
-            self._facts[earlier] = Fact(question, self.unknowns.answer(earlier), gate)
+            self._facts[earlier] = Fact(question, self.unknowns.answer_to(question), gate)
         return self._facts[key]
 
     def _before(self, key: str) -> list[str]:
