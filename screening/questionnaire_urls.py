@@ -5,6 +5,7 @@ from django.urls import path
 from screening.views import (
     authoring,
     comparing,
+    evidence,
     examples,
     governing,
     previews,
@@ -30,6 +31,9 @@ app_name = "questionnaires"
 urlpatterns = [
     path("", authoring.list_questionnaires, name="list"),
     path("upload/", authoring.upload, name="upload"),
+    path("evidence/", evidence.desk, name="evidence"),
+    path("evidence/<uuid:pk>/verify/<slug:source>/", evidence.verify, name="verify_evidence"),
+    path("evidence/<uuid:pk>/<slug:source>/", evidence.source, name="evidence_source"),
     path("sheets/<slug:digest>/", sheets.sheet_of, name="sheet_of"),
     path("reports/", reports.list_reports, name="reports"),
     path("<uuid:pk>/", authoring.version, name="version"),
