@@ -29,12 +29,16 @@ from screening.forms.previews import (
     without_entry,
 )
 from screening.forms.section import FormProblem, OpenEntry
+from screening.lacking import example_of, lacking
 from screening.models import Part2, QuestionnaireVersion
 from screening.reading import AGE
+from screening.verifications import verification_of
 from screening.views.examples import ask
 from screening.views.versions import NAV, definition_of, read_version
 
 DO, VIGNETTE, PART2 = ".do", "vignette", ".part2"
+# A state of a criterion that the preview begins with an example of.
+STATE = "state"
 # The vignette that is picked on a section's page.
 PICKED = ".vignette"
 
@@ -60,12 +64,14 @@ def preview(request: PersonRequest, pk: UUID) -> HttpResponse:
     definition = definition_of(shown)
     vignette = request.GET.get(VIGNETTE, "")
     example = _example(definition, vignette)
+    standing = verification_of(shown)
     context = {
         **NAV,
         "version": shown,
         "definition": definition,
         "vignette": vignette,
         "tasks": _tasks(shown, definition, example, vignette),
+        "lacking": lacking(definition, standing.report if standing else None),
     }
     return render(request, "questionnaires/preview.html", context)
 
@@ -78,7 +84,7 @@ def preview_section(request: PersonRequest, pk: UUID, section: str) -> HttpRespo
     definition = definition_of(shown)
     part = section_of(definition, section)
     if request.method != "POST":
-        example = _example(definition, request.GET.get(VIGNETTE, ""))
+        example = _begun(request, shown, definition)
         return _page(request, shown, Tried(example, example.form(definition, section)))
     carried = Example.carried(definition, request.POST.get(CARRIED, ""))
     if carried is None:
@@ -201,6 +207,14 @@ def _age(request: PersonRequest, outcome: Tried) -> str | None:
     if outcome.age_error:
         return typed(request, EXAMPLE_AGE)
     return str(outcome.example.answers.get(AGE, {}).get("value", ""))
+
+
+def _begun(request: PersonRequest, shown: QuestionnaireVersion, definition: Definition) -> Example:
+    """Return what a preview begins with: a state's example, a vignette's answers, or nothing."""
+    state = request.GET.get(STATE, "")
+    standing = verification_of(shown) if state else None
+    found = example_of(definition, standing.report, state) if standing else None
+    return found or _example(definition, request.GET.get(VIGNETTE, ""))
 
 
 def _example(definition: Definition, vignette: str) -> Example:

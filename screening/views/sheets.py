@@ -12,6 +12,8 @@ from privacy import audit
 from screening import sheets
 from screening.catalog import definition_of_version
 from screening.engine import DocumentProblems
+from screening.explanation.proved import proved
+from screening.verifications import verification_of
 from screening.views.versions import NAV, READ
 
 
@@ -26,11 +28,13 @@ def sheet(request: PersonRequest, pk: UUID) -> HttpResponse:
         body = sheets.sheet_html(version, timezone.localdate())
     except DocumentProblems:
         raise Http404 from None
+    standing = verification_of(version)
     context = {
         **(NAV if request.user.is_admin else {"nav": "guidance"}),
         "version": version,
         "definition": definition,
         "body": body,
+        "proved": proved(definition, standing.report) if standing and standing.report else None,
         "history": sheets.history_of(version),
     }
     return render(request, "questionnaires/sheet.html", context)

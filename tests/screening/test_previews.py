@@ -313,6 +313,27 @@ def test_scores_age_from_the_day_of_the_example(pages: Browser, shipped: Questio
     assert "Unknown The PHQ-9 total is 10 or more." in words(later)
 
 
+def test_a_state_that_no_vignette_shows_begins_with_the_verifications_example(
+    pages: Browser, author: User
+) -> None:
+    document = json.loads((screenings.SHIPPED / "ketamine_referral.json").read_text())
+    version = draft(author, json.dumps(document | {"vignettes": []}))
+    start = pages.get(address("preview", version)).content.decode()
+    assert "states that no vignette shows" in start
+    begin = {"state": "trd.trd_symptoms.met"}
+    assert "?state=trd.trd_symptoms.met" in start
+    page = words(pages.get(section(version, "depression"), begin))
+    assert "Met The PHQ-9 total is 10 or more." in page
+    unknown = pages.get(section(version, "depression"), {"state": "trd.nothing.met"})
+    assert carried(version, unknown) == {"age": {"value": 40}}
+
+
+def test_without_a_verification_a_lacking_state_has_no_example(pages: Browser, author: User) -> None:
+    version = draft(author, json.dumps(small.DOCUMENT | {"vignettes": []}))
+    page = words(pages.get(address("preview", version)))
+    assert "Verify the rules to have an example." in page
+
+
 def test_a_section_asks_as_often_whatever_is_answered(pages: Browser, shipped: QuestionnaireVersion) -> None:
     url = section(shipped, "depression")
     page = pages.get(url)

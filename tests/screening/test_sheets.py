@@ -1,5 +1,7 @@
 """The transparency sheet: what it says, and who may read it."""
 
+import json
+
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
@@ -8,6 +10,7 @@ from accounts.models import User
 from screening.catalog import definition_of_version
 from screening.models import QuestionnaireVersion
 from tests.factories import screening as screenings
+from tests.factories import small_questionnaire as small
 from tests.screening.conftest import signed_in
 from tests.screening.versions import PEG, address, draft, published, words
 
@@ -87,3 +90,15 @@ def test_a_short_measure_has_a_sheet_too(pages: Browser, author: User) -> None:
     page = words(pages.get(address("sheet", draft(author))))
     assert PEG["title"] in page
     assert "The document has none." in page or "Example answers of nobody" in page
+
+
+def test_it_says_what_was_proved_of_the_rules(pages: Browser, shipped: QuestionnaireVersion) -> None:
+    page = words(pages.get(address("sheet", shipped)))
+    said = page.partition("A solver looked at all answers")[2]
+    assert said
+    assert " hold" in said
+
+
+def test_it_says_where_nothing_is_proved_yet(pages: Browser, author: User) -> None:
+    page = words(pages.get(address("sheet", draft(author, json.dumps(small.DOCUMENT)))))
+    assert "Nothing is proved yet: nobody has had these rules verified." in page
