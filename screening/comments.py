@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from accounts.models import Duty, User
 from screening.engine import Definition
 from screening.models import Place, QuestionnaireVersion, ReviewComment
 
@@ -16,6 +17,8 @@ class Thread:
 
     first: ReviewComment
     replies: tuple[ReviewComment, ...]
+    # Whether the reader may say that it is settled.
+    may_settle: bool = False
 
     @property
     def is_in_the_way(self) -> bool:
@@ -53,7 +56,7 @@ class Comments:
         return found
 
 
-def comments_of(version: QuestionnaireVersion) -> Comments:
+def comments_of(version: QuestionnaireVersion, reader: User | None = None) -> Comments:
     """Fetch what was said about a version, in one query."""
     said = list(version.comments.select_related("by", "settled_by").order_by("at", "id"))
     replies: dict[object, list[ReviewComment]] = {}
@@ -63,7 +66,22 @@ def comments_of(version: QuestionnaireVersion) -> Comments:
         if each.answers_to_id:
             replies.setdefault(each.answers_to_id, []).append(each)
     first = [each for each in said if each.answers_to_id is None]
-    return Comments(tuple(Thread(each, tuple(replies.get(each.pk, ()))) for each in first))
+    return Comments(
+        tuple(
+            Thread(each, tuple(replies.get(each.pk, ())), reader is not None and may_settle(reader, each))
+            for each in first
+        )
+    )
+
+
+def may_settle(person: User, comment: ReviewComment) -> bool:
+    """Whether this person may say that a comment is settled.
+
+    One that must be settled isn't cleared by the version's author alone, unless they wrote it.
+    """
+    if not comment.must_be_settled or comment.by_id == person.pk:
+        return True
+    return person.has_duty(Duty.CLINICAL_OWNER) and not comment.version.is_work_of(person)
 
 
 def has_place(definition: Definition, place: str, key: str) -> bool:

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Duty, User
+from accounts.models import User
 from privacy import audit, outbox
 from screening.actions.governing import require_admin, tell
 from screening.actions.locks import NotPossible, lock_version, required_words
 from screening.catalog import definition_of_version
-from screening.comments import has_place
+from screening.comments import has_place, may_settle
 from screening.models import Place, QuestionnaireVersion, ReviewComment, VersionState
 
 PAGE = "review/"
@@ -105,13 +105,6 @@ def open_again(*, by: User, comment: ReviewComment) -> ReviewComment:
     locked.save(update_fields=["settled_by", "settled_at"])
     audit.record("version.comment_reopened", by=by, of=locked.version, number=locked.version.number)
     return locked
-
-
-def may_settle(person: User, comment: ReviewComment) -> bool:
-    """Whether this person may say that a comment is settled."""
-    if not comment.must_be_settled or comment.by_id == person.pk:
-        return True
-    return person.has_duty(Duty.CLINICAL_OWNER) and not comment.version.is_work_of(person)
 
 
 def _lock_open(version: QuestionnaireVersion) -> QuestionnaireVersion:

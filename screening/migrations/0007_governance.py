@@ -79,7 +79,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(f"DROP TRIGGER {NAME} ON {TABLE}", migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "DROP TRIGGER a_published_version_never_changes ON screening_questionnaireversion",
+            migrations.RunSQL.noop,
+        ),
         migrations.CreateModel(
             name="ReviewComment",
             fields=[

@@ -14,11 +14,13 @@ from accounts.access import PersonRequest, admin_required
 from accounts.models import Duty
 from privacy import audit
 from screening import actions, catalog
+from screening.comments import comments_of
 from screening.engine import DocumentProblems
 from screening.forms.authoring import DocumentForm, ReviewNoteForm, SendBackForm, written
 from screening.models import Questionnaire, QuestionnaireVersion, VersionState
 from screening.review import review_of
 from screening.standing import HOLDS, lines_of, publishing_of, steps_of
+from screening.views.comparing import against_in_use
 from screening.views.versions import NAV, definition_of, read_version, version_of
 
 
@@ -62,7 +64,8 @@ def version(request: PersonRequest, pk: UUID) -> HttpResponse:
         "lines": lines,
         "held": sum(line.state == HOLDS for line in lines),
         "publishing": publishing_of(shown, reviewed, request.user),
-        "in_use": shown.questionnaire.versions.filter(state=VersionState.PUBLISHED).defer("document").first(),
+        "comments": comments_of(shown, request.user),
+        **against_in_use(shown, definition),
     }
     return render(request, "questionnaires/version.html", context)
 
@@ -121,15 +124,6 @@ def send_back(request: PersonRequest, pk: UUID) -> HttpResponse:
         return _step(request, reviewed, actions.return_to_draft, done, note=form.cleaned_data["note"])
     context = {**NAV, "form": form, "version": reviewed}
     return render(request, "questionnaires/send_back.html", context, status=422 if form.errors else 200)
-
-
-@admin_required
-@require_POST
-def publish(request: PersonRequest, pk: UUID) -> HttpResponse:
-    """Approve the clinical content that was read, and publish it."""
-    done = _("Published. New screenings use this version; begun ones keep theirs.")
-    seen = request.POST.get("seen", "")
-    return _step(request, version_of(request, pk), actions.approve_and_publish, done, seen=seen)
 
 
 @admin_required

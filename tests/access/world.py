@@ -56,6 +56,7 @@ class World:
     review_referral: UUID
     version: UUID
     draft_version: UUID
+    comment: UUID
     listing: UUID
     practice: UUID
     invitation: UUID
@@ -88,6 +89,7 @@ def build() -> World:
         email="new@example.org",
         name="New",
     )
+    draft = _draft(admin)
     world = World(
         therapist=therapist.pk,
         colleague=accounts.therapist(organization=practice).pk,
@@ -109,7 +111,8 @@ def build() -> World:
         sent_referral=referrals.at(Status.SENT, scene).pk,
         review_referral=referrals.at(Status.IN_REVIEW, scene).pk,
         version=scene.version.pk,
-        draft_version=_draft(admin).pk,
+        draft_version=draft.pk,
+        comment=_said(admin, draft).pk,
         listing=scene.listing.pk,
         practice=practice.pk,
         invitation=invited.invitation.pk,
@@ -150,6 +153,11 @@ def _opened_in_an_emergency(client: Any, practice: Any) -> Any:
         user=lead,
         reason="The client calls from a hospital.",
     )
+
+
+def _said(admin: User, draft: Any) -> Any:
+    with context.enter(admin.organization_id):
+        return screening_actions.comment(by=admin, version=draft, text="Which week?")
 
 
 def _draft(admin: User) -> Any:

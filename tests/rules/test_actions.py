@@ -21,7 +21,6 @@ NOT_ACTIONS = {
     "referrals.may_write": "a question",
     "referrals.open_questions": "a question",
     "referrals.open_reports": "a question",
-    "screening.may_settle": "a question",
     "screening.published_since_approval": "a question",
     "screening.publishers_of": "a question",
 }

@@ -21,7 +21,8 @@ from tests.screening.versions import PEG, SECTION, address, draft, file, publish
 pytestmark = pytest.mark.django_db
 
 READ = ["version", "preview", "download", "sources", "replace", "submit", "send_back", "retire"]
-PRESSED = ["submit", "send_back", "retire", "publish"]
+READ += ["review", "comparisons", "draft_from"]
+PRESSED = ["submit", "send_back", "retire", "publish", "comment", "call_off", "draft_from"]
 
 
 @pytest.fixture
@@ -61,8 +62,9 @@ def test_the_buttons_are_the_admins_and_need_the_token(
     assert waiting.state == "draft"
 
 
-def test_an_id_of_nothing_is_missing(pages: Browser) -> None:
+def test_an_id_of_nothing_is_missing(owner: User) -> None:
     """CHECKS 2."""
+    pages = signed_in(owner)
     nothing = QuestionnaireVersion(pk=uuid4())
     for name in READ:
         assert (name, pages.get(address(name, nothing)).status_code) == (name, 404)
@@ -150,34 +152,14 @@ def test_what_the_checks_object_to_is_said_and_stops_a_review(pages: Browser, au
     assert version.state == "draft"
 
 
-def test_a_clinical_owner_publishes_what_they_read(author: User, owner: User) -> None:
-    before, version = published(author, owner), submitted(author)
-    pages = signed_in(owner)
-    page = pages.get(address("version", version))
+def test_a_clinical_owner_is_led_to_approve_what_they_read(author: User, owner: User) -> None:
+    published(author, owner)
+    version = submitted(author)
+    page = signed_in(owner).get(address("version", version))
     assert "By publishing you approve its clinical content." in words(page)
     assert "Version 1, in use now, retires." in words(page)
-    assert f'name="seen" value="{version.hash}"' in page.content.decode()
-    answer = pages.post(address("publish", version), {"seen": version.hash}, follow=True)
-    assert "Published. New screenings use this version; begun ones keep theirs." in words(answer)
-    version.refresh_from_db()
-    before.refresh_from_db()
-    assert (version.state, version.published_by, before.state) == ("published", owner, "retired")
-
-
-def test_publishing_what_was_not_read_says_so(author: User, owner: User) -> None:
-    version = submitted(author)
-    answer = signed_in(owner).post(address("publish", version), {"seen": "sha256:0"}, follow=True)
-    assert "Priya Natarajan put another document here after you opened this page." in words(answer)
-    version.refresh_from_db()
-    assert version.state == "in_review"
-
-
-def test_publishing_takes_the_duty_and_another_person(pages: Browser, author: User, owner: User) -> None:
-    version, own = submitted(author), submitted(owner)
-    assert pages.post(address("publish", version), {"seen": version.hash}).status_code == 403
-    answer = signed_in(owner).post(address("publish", own), {"seen": own.hash}, follow=True)
-    assert "Somebody else publishes: nobody approves their own edits." in words(answer)
-    assert {each.state for each in QuestionnaireVersion.objects.all()} == {"in_review"}
+    assert address("approve", version) in page.content.decode()
+    assert "The two say the same, word for word." in words(page)
 
 
 def test_with_no_other_clinical_owner_the_page_says_where_to_find_one(pages: Browser, author: User) -> None:
@@ -244,8 +226,8 @@ def test_the_page_asks_a_fixed_number_of_questions(pages: Browser, author: User,
     pages.get(address("version", version))
     with Counted() as counted:
         assert pages.get(address("version", version)).status_code == 200
-    # Session, person, context; the version, its publishers, the one in use; the log's head and its entry.
-    assert len(counted.statements) == 8
+    # Session, person, context; the version, who publishes, comments, the one in use; the log's head, an entry.
+    assert len(counted.statements) == 9
 
 
 def test_the_shipped_questionnaire_is_ready_and_covered(pages: Browser, author: User) -> None:
