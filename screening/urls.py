@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from screening.views import clients, emergency, moving, results, screenings, sections, supervision
+from screening.views import clients, emergency, moving, reports, results, screenings, sections, supervision
 
 client_urls = [
     path("", clients.list_clients, name="list"),
@@ -22,10 +22,12 @@ client_urls = [
 
 screening_urls = [
     path("to-sign/", supervision.to_sign, name="to_sign"),
+    path("reports/", reports.reported, name="reported"),
     path("<uuid:pk>/", screenings.show, name="show"),
     path("<uuid:pk>/sections/<slug:section>/", sections.section, name="section"),
     path("<uuid:pk>/sections/<slug:section>/autosave/", sections.autosave, name="autosave"),
     path("<uuid:pk>/move/", moving.move, name="move"),
+    path("<uuid:pk>/sections/<slug:section>/report/", reports.report_question, name="report_question"),
     path("<uuid:pk>/check/", screenings.check, name="check"),
     path("<uuid:pk>/complete/", screenings.complete, name="complete"),
     path("<uuid:pk>/urgent/<slug:consideration>/", results.urgent, name="urgent"),

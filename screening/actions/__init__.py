@@ -24,6 +24,7 @@ from screening.actions.clients import (
     change_client,
     remove_from_care_team,
 )
+from screening.actions.counting import request_outcome_count
 from screening.actions.drafts import (
     EditsCollide,
     change_draft,
@@ -49,6 +50,7 @@ from screening.actions.publishing import (
     published_since_approval,
     set_publishing_day,
 )
+from screening.actions.reports import report_question, settle_reports
 from screening.actions.requests import (
     answer_records_request,
     ask_for_records,
@@ -113,6 +115,8 @@ __all__ = [
     "replace_draft_document",
     "replace_screening",
     "reply",
+    "report_question",
+    "request_outcome_count",
     "request_verification",
     "retire",
     "return_to_draft",
@@ -121,6 +125,7 @@ __all__ = [
     "set_part2",
     "set_publishing_day",
     "settle",
+    "settle_reports",
     "sign_screening",
     "start_screening",
     "submit_for_review",

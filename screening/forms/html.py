@@ -193,6 +193,7 @@ def _view(
     """Return what components/question.html shows."""
     return {
         "name": name,
+        "key": question.key,
         "kind": _kind(question, picks),
         "text": question.text,
         "stem": "" if question.grid else question.stem,

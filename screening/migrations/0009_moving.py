@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("completed_at__isnull", True), ("state", "in_progress")),
                     models.Q(("completed_at__isnull", False), ("state", "completed")),
-                    models.Q(("state__in", ["replaced", "entered_in_error"])),
+                    ("state__in", ["replaced", "entered_in_error"]),
                     _connector="OR",
                 ),
                 name="an_open_screening_is_not_completed_and_a_completed_one_is",

@@ -1,6 +1,7 @@
 """What is stored of questionnaires, clients and screenings, and who may see it."""
 
 from screening.models.clients import CareTeamMember, Client, Contacts, Knows, PayerType
+from screening.models.counts import OutcomeCount
 from screening.models.drafts import MOST_REVISIONS, DraftRevision, RevisionKind, UnfinishedInput
 from screening.models.emergency import EmergencyAccess, EmergencyNotice
 from screening.models.questionnaires import (
@@ -9,6 +10,7 @@ from screening.models.questionnaires import (
     SourceVerification,
     VersionState,
 )
+from screening.models.reports import QuestionReport, ReportReason
 from screening.models.requests import Amendment, AmendmentStep, RecordsRequest
 from screening.models.results import Acknowledgement, Finding, Judgment, JudgmentView, Signature
 from screening.models.reviewing import Place, ReviewComment
@@ -31,12 +33,15 @@ __all__ = [
     "Judgment",
     "JudgmentView",
     "Knows",
+    "OutcomeCount",
     "Part2",
     "PayerType",
     "Place",
+    "QuestionReport",
     "Questionnaire",
     "QuestionnaireVersion",
     "RecordsRequest",
+    "ReportReason",
     "ReviewComment",
     "RevisionKind",
     "Screening",

@@ -141,6 +141,9 @@ def _next(
         case "change":
             entry = OpenEntry.parse(what, part)
             return redirect(f"{here}?entry={entry}#slot-{entry.question}" if entry else here)
+        case "report":
+            report = reverse("screenings:report_question", args=[screening.pk, part.key])
+            return redirect(f"{report}?question={_asked(part, what)}")
         case "remove" | "done":
             return redirect(f"{here}#slot-{what.partition('.')[0]}")
         case "leave":
@@ -155,6 +158,12 @@ def _next(
                 return redirect("screenings:check", screening.pk)
             return redirect("screenings:section", screening.pk, following.key)
     return redirect(here)
+
+
+def _asked(part: Section, key: str) -> str:
+    """Return the key if the section asks such a question, else nothing."""
+    keys = {each.key for top in part.questions for each in (top, *top.entry)}
+    return key if key in keys else ""
 
 
 def _newly_shown(reading: Reading, part: Section, sent: SectionForm) -> list[str]:

@@ -53,6 +53,7 @@ REASONS = {
     "referrals_listing": "the directory, which every practice reads",
     "screening_questionnaire": "published by the network for everybody",
     "screening_questionnaireversion": "published by the network for everybody",
+    "screening_questionreport": "which question somebody finds wrong, and why: no client",
     "screening_reviewcomment": "what the network's admins say about a version",
     "screening_verification": "what was proved of a questionnaire's rules, with made-up answers",
     "screening_sourceverification": "who read which publication",
