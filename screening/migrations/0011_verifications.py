@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0006_no_spent_codes"),
-        ("screening", "0009_moving"),
+        ("screening", "0010_question_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
