@@ -1,4 +1,4 @@
-"""The engine as a command: evaluate answers against a definition, or check a definition."""
+"""The engine as a command: evaluate answers, check a definition, or compare with cases kept as files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from screening.engine.answer_sets import evaluate_set
 from screening.engine.checks import check
+from screening.engine.conformance import cases_in, differences_of, found_by_us
 from screening.engine.definition import Definition
 from screening.engine.document import MOST_BYTES, parse_text
 from screening.engine.json_text import JsonError, canonical, load
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code: 0 done, 1 check found problems, 2 a bad file."""
     options = _parser().parse_args(arguments)
     try:
+        if options.command == "conform":
+            return _conform(options.cases, options.found)
         definition = parse_text(_bytes_of(options.definition, MOST_BYTES))
         if options.command == "check":
             return _check(definition)
@@ -45,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluating.add_argument("--as-of", type=_day, metavar="DATE", help="YYYY-MM-DD, instead of the file's")
     checking = commands.add_parser("check", help="print what must be put right before publishing")
     checking.add_argument("definition", type=Path, metavar="DEFINITION.json")
+    conforming = commands.add_parser("conform", help="compare findings with cases kept as files")
+    conforming.add_argument("cases", type=Path, metavar="DIR")
+    conforming.add_argument(
+        "--found", type=Path, metavar="DIR", help="another engine's findings: a list in DIR/CASE.json"
+    )
     return parser
 
 
@@ -80,6 +88,20 @@ def _check(definition: Definition) -> int:
     warnings = [problem for problem in found if problem.warning]
     _print({**_as_document(wrong), "warnings": [warning.as_document() for warning in warnings]})
     return FOUND_PROBLEMS if wrong else DONE
+
+
+def _conform(folder: Path, found: Path | None) -> int:
+    agree, differ = [], []
+    for case in cases_in(folder):
+        findings = load(_bytes_of(found / f"{case.name}.json")) if found else found_by_us(case)
+        differences = differences_of(case, findings)
+        if differences:
+            told = [difference.as_document() for difference in differences]
+            differ.append({"case": case.name, "differences": told})
+        else:
+            agree.append(case.name)
+    _print({"agree": agree, "differ": differ})
+    return FOUND_PROBLEMS if differ else DONE
 
 
 def _as_document(problems: Iterable[Problem]) -> dict[str, object]:
