@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from datetime import date
+from functools import partial
+from itertools import count, cycle
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import questionnaire
+from bench import intakes, questionnaire
 from bench.browser import Answer, Browser, Fields, form_of
 from bench.measuring import Case, Work
 from bench.world import World
@@ -18,6 +20,7 @@ from screening.engine import evaluate
 from tests.factories import screening as screenings
 
 BARE, LOADS = "bare view", "json.loads of the answers"
+WITHOUT = "evaluate an intake as far as it went"
 OK, FOUND = 200, 302
 # The rules are over in a moment: a clock is read once for so many calls.
 AT_ONCE = 20
@@ -43,6 +46,8 @@ LIMITS = {
     "find one of 2,000 clients by name": Limit(BARE, 8, 5),
     "therapist's home with 2,000 clients": Limit(BARE, 15, 10),
     "evaluate the shipped questionnaire": Limit(LOADS, 40, 15),
+    # What decides costs no more than the evaluation: both together, twice as much as the one alone.
+    "evaluate an intake as far as it went, with what decides": Limit(WITHOUT, 2, 1.5),
 }
 
 
@@ -61,6 +66,7 @@ def all_cases(world: World, people: People) -> list[Case]:
         *_sections(world, people.therapist),
         *_lists(world, people),
         *_rules(),
+        *_intakes(),
     ]
 
 
@@ -100,6 +106,25 @@ def _rules() -> list[Case]:
             "evaluate the shipped questionnaire",
             lambda: lambda: evaluate(definition, answers, today),
             AT_ONCE,
+        ),
+    ]
+
+
+def _intakes() -> list[Case]:
+    """Measure answers that were never looked at before, section by section of many clients."""
+    definition = definition_of(screenings.published().pk)
+    turns = cycle(intakes.as_far_as_they_went(definition))
+    kept: list[tuple[intakes.Answers, date]] = [next(turns)]
+
+    def without() -> Work:
+        kept[0] = next(turns)
+        return partial(evaluate, definition, *kept[0], with_deciding=False)
+
+    return [
+        Case(WITHOUT, without),
+        Case(
+            "evaluate an intake as far as it went, with what decides",
+            lambda: partial(evaluate, definition, *kept[0]),
         ),
     ]
 

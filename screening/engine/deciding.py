@@ -18,6 +18,7 @@ from screening.engine.findings import Deciding
 from screening.engine.lists import Truths
 from screening.engine.open_facts import Ask, AtLeast, Node, OpenFacts, Opposite, open_facts_of
 from screening.engine.open_scores import OpenScore, Reach, Total
+from screening.engine.open_state import state_of
 from screening.engine.program import CompiledCriterion, program_of
 from screening.engine.scoring import Compare
 from screening.engine.ways import ALREADY, NEVER, Way, Ways, at_least, both, either, mask_of
@@ -28,15 +29,40 @@ MOST_SETS = 10
 STAYS_OPEN = 1 << 10_000
 # A way may need more facts than units, because gates come with what they open; but not without end.
 MOST_FACTS = 12
+# Findings of more different answers than this are not kept.
+MOST_KEPT = 2_000
 # Items of one score behind more different gates than this are not thought through.
 MOST_GATES = 2
 
 
-class Search:
-    """One answer set, searched for what could settle the indications."""
+def deciding(
+    definition: Definition, record: Record, as_of: date, key: str, criteria: Sequence[CompiledCriterion]
+) -> Deciding:
+    """What could settle an indication that is in scope and not settled.
 
-    def __init__(self, definition: Definition, record: Record, as_of: date) -> None:
+    What was found once is kept for all answers that look the same from here: most intakes are blank, or
+    alike, in most of what an indication reads.
+    """
+    open_facts = open_facts_of(definition)
+    state = (key, state_of(open_facts, open_facts.read_by[key], record, as_of))
+    kept = open_facts.decided
+    if state not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[state] = Search(definition, record, as_of, open_facts.read_by[key]).deciding(key, criteria)
+    return kept[state]
+
+
+class Search:
+    """One answer set, searched for what could settle one indication.
+
+    `read` are the facts that the indication reads: nothing else makes a difference, so that the same
+    is found whatever was looked for before.
+    """
+
+    def __init__(self, definition: Definition, record: Record, as_of: date, read: Sequence[int]) -> None:
         self.definition = definition
+        self.read = read
         self.facts = record.facts
         self.gates = record.gates
         self.as_of = as_of
@@ -52,7 +78,8 @@ class Search:
     @cached_property
     def brought(self) -> frozenset[int]:
         """The facts that may come with others, and so don't count as units of their own."""
-        return frozenset(fact for slot in self.open.gate_of for fact in self.beneath[slot])
+        gated = (slot for slot in self.read if slot in self.open.gate_of)
+        return frozenset(fact for slot in gated for fact in self.beneath[slot])
 
     def deciding(self, key: str, criteria: Sequence[CompiledCriterion]) -> Deciding:
         """What could settle an indication that is in scope and not settled."""
@@ -198,18 +225,18 @@ class Search:
         return [{slot: mask}] if mask else NEVER
 
     @cached_property
-    def beneath(self) -> list[frozenset[int]]:
-        """For each slot the open facts that come with it: those of its unknown gate, and so on.
+    def beneath(self) -> dict[int, frozenset[int]]:
+        """For each fact read the open facts that come with it: those of its unknown gate, and so on.
 
         A score brings its open items and its date, a list its `complete`.
         """
-        beneath: list[frozenset[int]] = []
-        for slot in range(len(self.facts)):
+        beneath: dict[int, frozenset[int]] = {}
+        for slot in self.read:
             found: set[int] = set()
             for fact in self._directly_beneath(slot):
                 if self._is_open(fact):
                     found |= {fact} | (beneath[fact] if fact < slot else set())
-            beneath.append(frozenset(found))
+            beneath[slot] = frozenset(found)
         return beneath
 
     def _directly_beneath(self, slot: int) -> Iterable[int]:

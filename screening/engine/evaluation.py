@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from screening.engine.conditions import Condition
-from screening.engine.deciding import Search
+from screening.engine.deciding import deciding
 from screening.engine.definition import Definition, Score
 from screening.engine.facts import Record, read_facts
 from screening.engine.findings import Deciding, Findings, IndicationFinding, ScoreFinding
@@ -26,6 +27,7 @@ from screening.engine.words import (
 )
 
 Answers = Mapping[str, Any]
+Decide = Callable[[str, Sequence[CompiledCriterion]], Deciding]
 
 
 def evaluate(
@@ -42,7 +44,7 @@ def evaluate(
         raise AnswerProblems(record.problems)
     facts = record.facts
     scope = _scope(program, facts)
-    search = Search(definition, record, as_of)
+    decide = partial(deciding, definition, record, as_of) if with_deciding else None
     return Findings(
         as_of=as_of,
         definition=definition.hash,
@@ -52,7 +54,7 @@ def evaluate(
             for slot, (score, _) in enumerate(program.scores, len(facts) - len(program.scores))
         },
         indications={
-            key: _indication(program, key, criteria, search, scope, with_deciding=with_deciding)
+            key: _indication(program, key, criteria, facts, scope, decide)
             for key, criteria in program.indications.items()
         },
         considerations={c.consideration.key: _consideration(c, facts) for c in program.considerations},
@@ -138,20 +140,18 @@ def _indication(
     program: Program,
     key: str,
     criteria: Sequence[CompiledCriterion],
-    search: Search,
+    facts: Sequence[Any],
     scope: ScopeState,
-    *,
-    with_deciding: bool,
+    decide: Decide | None,
 ) -> IndicationFinding:
-    facts = search.facts
     states = [_criterion(compiled, facts) for compiled in criteria]
     in_scope = scope is ScopeState.MET
     outcome = outcome_of(states) if in_scope else Outcome.NOT_ENOUGH_INFORMATION
-    is_open = with_deciding and in_scope and outcome not in _SETTLING
+    is_open = in_scope and outcome not in _SETTLING
     return IndicationFinding(
         outcome=outcome,
         criteria={compiled.criterion.key: state for compiled, state in zip(criteria, states, strict=True)},
-        deciding=search.deciding(key, criteria) if is_open else Deciding(),
+        deciding=decide(key, criteria) if decide and is_open else Deciding(),
         rests_on=_rests_on(program, criteria, states, facts, outcome),
     )
 

@@ -18,7 +18,8 @@ from screening.engine.conditions import (
     facts_of,
     walk,
 )
-from screening.engine.definition import Definition, Question, Score
+from screening.engine.definition import Definition, Indication, Question, Score
+from screening.engine.findings import Deciding
 from screening.engine.lists import Marks, OpenList, Row, Truths, open_list
 from screening.engine.open_scores import Item, OpenScore, steps_of
 from screening.engine.program import Program, program_of
@@ -70,7 +71,9 @@ class OpenFacts:
     """All that is needed to imagine answers. Slots are those of the program.
 
     `gate_of` numbers the gate that a question hangs on, its section's and its own together, and
-    `beneath` has the facts that this gate reads.
+    `beneath` has the facts that this gate reads. `read_by` has all facts that each indication reads,
+    through gates, scores and lists too, and `compared` the comparisons of each score. `decided` keeps
+    what was found for answers that were looked at before.
     """
 
     criteria: Mapping[str, tuple[Node, ...]]
@@ -81,7 +84,10 @@ class OpenFacts:
     lists: Mapping[int, OpenList]
     scores: Mapping[int, OpenScore]
     score_of_item: Mapping[int, int]
+    read_by: Mapping[str, tuple[int, ...]]
+    compared: Mapping[int, tuple[Compare, ...]]
     imagined: dict[tuple[int, Marks], list[Truths]] = field(default_factory=dict)
+    decided: dict[object, Deciding] = field(default_factory=dict)
 
     def list_truths(self, slot: int, rows: Sequence[Row] | None, marks: Marks) -> list[Truths]:
         """What the counts over a list could become together; kept for a list without any rows."""
@@ -134,7 +140,35 @@ class _Compiler:
             lists=self._lists(),
             scores=scores,
             score_of_item={item.slot: slot for slot, score in scores.items() for item in score.items},
+            read_by={i.key: self._read_by(i) for i in self.definition.indications},
+            compared={slot: self._compared(slot) for slot in scores},
         )
+
+    def _read_by(self, indication: Indication) -> tuple[int, ...]:
+        """Every fact that an indication reads in the end, in document order."""
+        found: set[int] = set()
+        waiting = {key for criterion in indication.criteria for key in facts_of(criterion.when)}
+        while waiting:
+            key = waiting.pop()
+            slot = self.index[key]
+            if slot not in found:
+                found.add(slot)
+                waiting |= self._read_through(slot)
+        return tuple(sorted(found))
+
+    def _read_through(self, slot: int) -> set[str]:
+        question = self.questions.get(slot)
+        if question is None:
+            score = self.definition.score(self.program.names[slot])
+            return {*score.of, *([score.dated_by] if score.dated_by else [])}
+        gate = facts_of(question.shown_when) if question.shown_when else ()
+        scores = [score.key for score in self.definition.scores if question.key in score.of]
+        return {*gate, *scores, *(count.complete for count in self._counts_over(question.key))}
+
+    def _compared(self, slot: int) -> tuple[Compare, ...]:
+        key = self.program.names[slot]
+        asked = [one for one in self.comparisons if one.fact == key]
+        return tuple(comparison_of(one.operator, one.value) for one in asked)
 
     def _states(self, slot: int, question: Question) -> tuple[Any, ...]:
         asked = [one for one in self.comparisons if one.fact == question.key]

@@ -52,7 +52,10 @@ def _smallest(ways: Iterable[Way]) -> Ways:
     """The first of the ways, without those that need more than another does."""
     found: dict[frozenset[int], Ways] = {}
     for way in sorted(ways, key=_order)[:MOST_WAYS]:
-        if not any(_needs_less(known, way) for known in _parts_of(way, found)):
+        for known in _parts_of(way, found):
+            if _needs_less(known, way):
+                break
+        else:
             found.setdefault(frozenset(way), []).append(way)
     return [way for same in found.values() for way in same]
 
@@ -78,7 +81,7 @@ def at_least(wanted: int, parts: Sequence[Callable[[], Ways]], allowed: Callable
 
 def _needs_less(less: Way, more: Way) -> bool:
     """Whether doing `more` is always doing `less` too."""
-    return all(slot in more and more[slot] & ~mask == 0 for slot, mask in less.items())
+    return all(not more.get(slot, ~mask) & ~mask for slot, mask in less.items())
 
 
 def _together(one: Way, other: Way) -> Way | None:

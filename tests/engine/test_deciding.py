@@ -26,6 +26,7 @@ from tests.engine.documents import (
     score,
     section,
 )
+from tests.engine.random_documents import RandomDocument
 from tests.engine.reference import reads
 from tests.engine.test_properties import ANSWERS, FACTS, UNKNOWN, documents
 
@@ -237,6 +238,18 @@ def test_a_chain_of_a_thousand_gates_is_thought_through_without_a_traceback():
     chain += [question(f"q{n}", shown_when=yes(f"q{n - 1}")) for n in range(1, 1_000)]
     found = deciding(criterion(yes("q999")), sections=(section(*chain),))
     assert found == Deciding(present=(), not_present=sets("q0"))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.randoms(use_true_random=True))
+def test_what_was_looked_for_before_changes_nothing(random):
+    """What is kept from other answers is what a search would find; and twice the same is found twice."""
+    made = RandomDocument(random)
+    kept = parse(made.written)
+    for answered in [made.answers() for _ in range(6)]:
+        fresh = evaluate(parse(made.written), answered, AS_OF)
+        assert evaluate(kept, answered, AS_OF) == fresh
+        assert evaluate(kept, answered, AS_OF) == fresh
 
 
 # Against brute force: every set of at most three units, every real answer to what they stand for.
