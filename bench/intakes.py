@@ -13,7 +13,7 @@ STRIDE = 997
 
 
 def as_far_as_they_went(definition: Definition) -> list[tuple[Answers, date]]:
-    """Return the answers of every vignette up to the end of every section, in one mixed order that stays the same."""
+    """Return the answers of every vignette up to the end of every section, in a fixed mixed order."""
     found: list[tuple[Answers, date]] = []
     for vignette in definition.vignettes:
         asked: set[str] = {"age"}
