@@ -51,7 +51,7 @@ class NotAnId(TypeError):
     """An argument of a job is something else than an id or a whole number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Person:
     """Who asked for a job, as the audit log names them."""
 

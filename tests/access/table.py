@@ -190,6 +190,7 @@ TABLE = (
     Row("questionnaires:publish", NOBODY, NOBODY, WRITTEN),
     Row("questionnaires:call_off", admins(NO_METHOD), admins(FOUND), WRITTEN),
     Row("questionnaires:draft_from", admins(), admins(FOUND), VERSION),
+    Row("questionnaires:impact", admins(), admins(INVALID), WRITTEN),
     Row("questionnaires:verification", admins(), admins(NO_METHOD), WRITTEN),
     Row("questionnaires:verify", admins(NO_METHOD), admins(FOUND), WRITTEN),
     Row("questionnaires:retire", admins(), admins(FOUND), VERSION),

@@ -55,6 +55,7 @@ REASONS = {
     "screening_questionnaireversion": "published by the network for everybody",
     "screening_questionreport": "which question somebody finds wrong, and why: no client",
     "screening_reviewcomment": "what the network's admins say about a version",
+    "screening_outcomecount": "counts of all organizations together, small ones hidden",
     "screening_verification": "what was proved of a questionnaire's rules, with made-up answers",
     "screening_sourceverification": "who read which publication",
     "screening_draftrevision": "steps of a questionnaire that the network writes",
