@@ -20,6 +20,7 @@ from screening.actions.governing import (
     tell,
 )
 from screening.actions.locks import NotPossible, lock_version
+from screening.actions.verifying import request_verification
 from screening.catalog import definition_of, words_of
 from screening.engine import Definition, DocumentProblems, parse_text
 from screening.models import (
@@ -29,6 +30,7 @@ from screening.models import (
     SourceVerification,
     VersionState,
 )
+from screening.verifications import verification_of
 
 
 @transaction.atomic
@@ -109,6 +111,7 @@ def submit_for_review(
     locked.state, locked.note = VersionState.IN_REVIEW, note.strip()
     locked.submitted_by, locked.submitted_at = by, at or timezone.now()
     locked.save(force_update=True)
+    _have_rules_verified(locked, by)
     for owner in publishers_of(locked):
         outbox.notify(recipient=owner.pk, kind="version.submitted", path=f"/questionnaires/{locked.pk}/")
     audit.record("version.submitted", by=by, of=locked, number=locked.number)
@@ -172,6 +175,14 @@ def _next_version(by: User, definition: Definition, now: datetime) -> Questionna
     refuse_changed_kinds(version, definition)
     put_document(version, definition, by, now)
     return version
+
+
+def _have_rules_verified(version: QuestionnaireVersion, by: User) -> None:
+    """Begin the verification that approving asks for, where it isn't done already."""
+    standing = verification_of(version)
+    has_other_rules = standing is not None and standing.before not in ("", standing.rules)
+    if standing is not None and (standing.report is None or (has_other_rules and not standing.is_compared)):
+        request_verification(by=by, version=version)
 
 
 def _withdraw_approval(version: QuestionnaireVersion) -> None:

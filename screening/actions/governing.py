@@ -9,6 +9,8 @@ from privacy import outbox
 from screening.actions.locks import ChangedMeanwhile, NotPossible
 from screening.models import QuestionnaireVersion, VersionState
 from screening.review import review_of
+from screening.verification import Report
+from screening.verifications import Standing, verification_of
 
 
 class NotReady(NotPossible):
@@ -63,6 +65,27 @@ def require_settled(version: QuestionnaireVersion) -> None:
             "%(n)d comment has to be settled first.", "%(n)d comments have to be settled first.", waiting
         )
         raise NotReady(words % {"n": waiting})
+
+
+def require_proved(version: QuestionnaireVersion) -> Standing:
+    """Refuse rules that nobody verified or of which something does not hold; return what is known."""
+    standing = verification_of(version)
+    if standing is None or standing.report is None:
+        raise NotReady(_("Its rules have to be verified first."))
+    if wrong := len(standing.report.wrong):
+        words = ngettext(
+            "The verification of its rules found %(n)d thing that does not hold.",
+            "The verification of its rules found %(n)d things that do not hold.",
+            wrong,
+        )
+        raise NotReady(words % {"n": wrong})
+    return standing
+
+
+def unproved_in(report: Report | None) -> tuple[str, ...]:
+    """Return what a report could not prove, each as a code: what was asked, and of which keys."""
+    unproved = report.not_proved if report is not None else ()
+    return tuple(f"{each.about.asked.value}:{','.join(each.about.keys)}" for each in unproved)
 
 
 def publishers_of(version: QuestionnaireVersion) -> list[User]:

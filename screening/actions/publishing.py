@@ -1,5 +1,6 @@
 """Approving a version's clinical content, and publishing it: at once, or on a day that was set before."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,14 +11,17 @@ from django.utils.translation import gettext as _
 from accounts.models import Duty, User
 from privacy import audit, outbox
 from screening.actions.governing import (
+    NotReady,
     require_admin,
     require_others_work,
     require_owner,
+    require_proved,
     require_ready,
     require_seen,
     require_settled,
     require_state,
     tell,
+    unproved_in,
 )
 from screening.actions.locks import NotPossible, lock_version
 from screening.models import Questionnaire, QuestionnaireVersion, VersionState
@@ -28,14 +32,20 @@ LATEST = timedelta(days=365)
 
 @transaction.atomic
 def approve(
-    *, by: User, version: QuestionnaireVersion, seen: str | None = None, at: datetime | None = None
+    *,
+    by: User,
+    version: QuestionnaireVersion,
+    seen: str | None = None,
+    unproved: Collection[str] = (),
+    at: datetime | None = None,
 ) -> QuestionnaireVersion:
     """Approve the clinical content of a version in review: a clinical owner, never of their own edits.
 
-    `seen` is the hash of the document that was read. It can be approved anew, which calls off its day.
+    `seen` is the hash of the document that was read, `unproved` what this person saw that the verification
+    of its rules could not prove. It can be approved anew, which calls off its day.
     """
     locked = _locked_for_owner(by, version, seen)
-    _approve(locked, by, at or timezone.now())
+    _approve(locked, by, unproved, at or timezone.now())
     locked.save(force_update=True)
     tell(locked, "version.approved", but=by)
     audit.record("version.approved", by=by, of=locked, number=locked.number)
@@ -44,12 +54,17 @@ def approve(
 
 @transaction.atomic
 def approve_and_publish(
-    *, by: User, version: QuestionnaireVersion, seen: str | None = None, at: datetime | None = None
+    *,
+    by: User,
+    version: QuestionnaireVersion,
+    seen: str | None = None,
+    unproved: Collection[str] = (),
+    at: datetime | None = None,
 ) -> QuestionnaireVersion:
     """Approve a version and publish it; the one published before is retired."""
     locked = _locked_for_owner(by, version, seen)
     now = at or timezone.now()
-    _approve(locked, by, now)
+    _approve(locked, by, unproved, now)
     _publish(locked, by, now)
     tell(locked, "version.published", but=by)
     audit.record("version.published", by=by, of=locked, number=locked.number)
@@ -157,9 +172,14 @@ def _lock_questionnaire(version: QuestionnaireVersion) -> None:
     Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
 
 
-def _approve(version: QuestionnaireVersion, by: User, now: datetime) -> None:
+def _approve(version: QuestionnaireVersion, by: User, unproved: Collection[str], now: datetime) -> None:
     require_ready(version)
+    standing = require_proved(version)
     require_settled(version)
+    open_ends = unproved_in(standing.report)
+    if not set(open_ends) <= set(unproved):
+        raise NotReady(_("Say first that you saw what is not proved of its rules."))
+    version.approved_rules, version.unproved_seen = standing.rules, list(open_ends)
     version.approved_by, version.approved_at, version.approved_hash = by, now, version.hash
     version.publish_at = version.dated_by = version.dated_at = None
     version.not_published_at, version.not_published_because = None, ""
@@ -200,7 +220,10 @@ def _not_published(version: QuestionnaireVersion, by: User, why: str, now: datet
 
 def _publish(version: QuestionnaireVersion, by: User, now: datetime) -> None:
     require_ready(version)
+    standing = require_proved(version)
     require_settled(version)
+    if not set(unproved_in(standing.report)) <= set(version.unproved_seen):
+        raise NotReady(_("Less is proved of its rules than when it was approved. Approve it again."))
     rows = QuestionnaireVersion.objects.select_for_update()
     for before in rows.filter(questionnaire_id=version.questionnaire_id, state=VersionState.PUBLISHED):
         before.state, before.retired_by, before.retired_at = VersionState.RETIRED, by, now

@@ -57,9 +57,24 @@ class ApprovalForm(forms.Form):
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
     )
 
-    def __init__(self, *args: Any, zone: ZoneInfo, now: datetime, is_approved: bool, **kwargs: Any) -> None:
+    saw_unproved = forms.BooleanField(
+        label=gettext_lazy("I saw what is not proved of its rules"),
+        error_messages={"required": gettext_lazy("Say that you saw what is not proved.")},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        zone: ZoneInfo,
+        now: datetime,
+        is_approved: bool,
+        has_unproved: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.zone, self.now = zone, now
+        if is_approved or not has_unproved:
+            del self.fields["saw_unproved"]
         choices = [(NOW, _("Now")), (ON_A_DAY, _("On a day, by itself"))]
         if not is_approved:
             choices.append((LATER, _("Not yet: approve it only")))

@@ -20,6 +20,7 @@ from screening.forms.authoring import DocumentForm, ReviewNoteForm, SendBackForm
 from screening.models import Questionnaire, QuestionnaireVersion, VersionState
 from screening.review import review_of
 from screening.standing import HOLDS, lines_of, publishing_of, steps_of
+from screening.verifications import page_of
 from screening.views.comparing import against_in_use
 from screening.views.versions import NAV, definition_of, read_version, version_of
 
@@ -65,6 +66,7 @@ def version(request: PersonRequest, pk: UUID) -> HttpResponse:
         "held": sum(line.state == HOLDS for line in lines),
         "publishing": publishing_of(shown, reviewed, request.user),
         "comments": comments_of(shown, request.user),
+        "verification": page_of(shown),
         **against_in_use(shown, definition),
     }
     return render(request, "questionnaires/version.html", context)

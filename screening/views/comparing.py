@@ -12,6 +12,7 @@ from screening import catalog
 from screening.comparing import compare as compared
 from screening.engine import Definition
 from screening.models import QuestionnaireVersion, VersionState
+from screening.verifications import Page, page_of
 from screening.views.versions import NAV, definition_of, read_version, version_of
 
 # How many changes the version's page tells before it leads to all of them.
@@ -39,8 +40,16 @@ def compare(request: PersonRequest, pk: UUID, other: UUID) -> HttpResponse:
         "version": version,
         "before": before,
         "compared": compared(definition_of(before), definition_of(version)),
+        "verification": _in_meaning(version, before),
     }
     return render(request, "questionnaires/compare.html", context)
+
+
+def _in_meaning(version: QuestionnaireVersion, before: QuestionnaireVersion) -> Page | None:
+    """Return what the verifier says of the two, where one would follow the other: the one in use."""
+    page = page_of(version)
+    in_use = page.standing.in_use if page is not None else None
+    return page if in_use is not None and in_use.pk == before.pk else None
 
 
 def against_in_use(version: QuestionnaireVersion, definition: Definition | None) -> dict[str, Any]:

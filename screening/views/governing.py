@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import PersonRequest, admin_required, duty_required
 from accounts.models import Duty
 from screening import actions
+from screening.actions.governing import unproved_in
 from screening.comments import comments_of
 from screening.forms.governing import LATER, NOW, ApprovalForm
 from screening.models import QuestionnaireVersion, VersionState
 from screening.review import review_of
 from screening.standing import HOLDS, lines_of
+from screening.verifications import Page, page_of
 from screening.views.comparing import against_in_use
 from screening.views.versions import NAV, definition_of, version_of
 
@@ -29,16 +31,19 @@ def approve(request: PersonRequest, pk: UUID) -> HttpResponse:
     if version.state != VersionState.IN_REVIEW or version.is_work_of(request.user):
         messages.error(request, _("It waits for nobody’s approval, or not for yours: its page says whose."))
         return redirect("questionnaires:version", version.pk)
+    verification = page_of(version)
+    unproved = unproved_in(verification.standing.report) if verification else ()
     form = ApprovalForm(
         request.POST or None,
         initial={"seen": version.hash},
         zone=request.user.organization.zone,
         now=timezone.now(),
         is_approved=_holds(version),
+        has_unproved=bool(unproved),
     )
-    if request.method == "POST" and form.is_valid() and _decided(request, version, form):
+    if request.method == "POST" and form.is_valid() and _decided(request, version, form, unproved):
         return redirect("questionnaires:version", version.pk)
-    return _approval_page(request, version, form)
+    return _approval_page(request, version, form, verification)
 
 
 @duty_required(Duty.CLINICAL_OWNER)
@@ -92,7 +97,9 @@ def _holds(version: QuestionnaireVersion) -> bool:
     return version.is_approved and actions.published_since_approval(version) is None
 
 
-def _decided(request: PersonRequest, version: QuestionnaireVersion, form: ApprovalForm) -> bool:
+def _decided(
+    request: PersonRequest, version: QuestionnaireVersion, form: ApprovalForm, unproved: tuple[str, ...]
+) -> bool:
     """Do what the form says; where it isn't possible, the form says why and keeps what was typed."""
     when, seen = form.cleaned_data["when"], form.cleaned_data["seen"]
     given = {"by": request.user, "version": version, "seen": seen}
@@ -100,10 +107,10 @@ def _decided(request: PersonRequest, version: QuestionnaireVersion, form: Approv
         if when == NOW and _holds(version):
             actions.publish(**given)
         elif when == NOW:
-            actions.approve_and_publish(**given)
+            actions.approve_and_publish(**given, unproved=unproved)
         else:
             if not _holds(version):
-                actions.approve(**given)
+                actions.approve(**given, unproved=unproved)
             if when != LATER:
                 actions.set_publishing_day(**given, when=form.cleaned_data["publish_at"])
     except actions.ChangedMeanwhile as refusal:
@@ -125,7 +132,9 @@ def _done(when: str) -> str:
     return _("Approved. It is published on its day by itself, if nothing stands in the way then.")
 
 
-def _approval_page(request: PersonRequest, version: QuestionnaireVersion, form: ApprovalForm) -> HttpResponse:
+def _approval_page(
+    request: PersonRequest, version: QuestionnaireVersion, form: ApprovalForm, verification: Page | None
+) -> HttpResponse:
     definition, reviewed = definition_of(version), review_of(version)
     lines = lines_of(definition, reviewed, timezone.localdate())
     context = {
@@ -135,6 +144,7 @@ def _approval_page(request: PersonRequest, version: QuestionnaireVersion, form: 
         "lines": [line for line in lines if line.state != HOLDS],
         "held": sum(line.state == HOLDS for line in lines),
         "comments": comments_of(version, request.user),
+        "verification": verification,
         **against_in_use(version, definition),
     }
     return render(request, "questionnaires/approve.html", context, status=422 if form.errors else 200)

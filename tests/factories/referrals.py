@@ -20,6 +20,7 @@ from screening import actions as screening_actions
 from screening.models import Client, QuestionnaireVersion, Screening
 from screening.models.clients import Contacts
 from tests.factories import accounts, small_questionnaire
+from tests.factories.proofs import prove
 
 # A Monday at noon in Los Angeles.
 MONDAY = datetime(2026, 11, 23, 20, tzinfo=UTC)
@@ -87,6 +88,7 @@ def published(text: str = small_questionnaire.TEXT) -> QuestionnaireVersion:
     author, owner = accounts.admin(), accounts.admin(duties=["clinical_owner"])
     with context.enter(author.organization_id):
         draft = screening_actions.create_draft(by=author, document=text)
+        prove(draft)
         screening_actions.submit_for_review(by=author, version=draft)
         return screening_actions.approve_and_publish(by=owner, version=draft)
 

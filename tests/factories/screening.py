@@ -16,6 +16,7 @@ from screening import actions
 from screening.catalog import definition_of
 from screening.models import Client, QuestionnaireVersion, Screening
 from tests.factories import accounts
+from tests.factories.proofs import prove
 
 SHIPPED = Path(__file__).resolve().parents[2] / "screening" / "questionnaires"
 REFERRAL = "ketamine_referral"
@@ -62,6 +63,7 @@ def published(key: str = REFERRAL, text: str | None = None) -> QuestionnaireVers
     author, owner = accounts.admin(), accounts.admin(duties=["clinical_owner"])
     with context.enter(author.organization_id):
         draft = actions.create_draft(by=author, document=text or document(key))
+        prove(draft)
         actions.submit_for_review(by=author, version=draft)
         return actions.approve_and_publish(by=owner, version=draft)
 

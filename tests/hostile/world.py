@@ -22,6 +22,7 @@ from screening.models import Client, Screening
 from screening.models.clients import Contacts
 from tests.factories import accounts, referrals
 from tests.factories import screening as factory
+from tests.factories.proofs import prove
 from tests.factories.referrals import PATHS, Scene, listing_of
 from tests.hostile import keeping, questionnaire
 from tests.hostile.questionnaire import Words
@@ -169,6 +170,7 @@ class Builder:
 
     def _published(self, text: str) -> Any:
         draft = self._by(self.admin, screening.create_draft, document=text)
+        prove(draft)
         self._by(self.admin, screening.submit_for_review, version=draft)
         return self._by(self.owner, screening.approve_and_publish, version=draft)
 

@@ -226,8 +226,9 @@ def test_the_page_asks_a_fixed_number_of_questions(pages: Browser, author: User,
     pages.get(address("version", version))
     with Counted() as counted:
         assert pages.get(address("version", version)).status_code == 200
-    # Session, person, context; the version, who publishes, comments, the one in use; the log's head, an entry.
-    assert len(counted.statements) == 9
+    # Session, person, context; the version, who publishes, comments, the one in use, what is proved and
+    # against which version; the log's head and its entry.
+    assert len(counted.statements) == 11
 
 
 def test_the_shipped_questionnaire_is_ready_and_covered(pages: Browser, author: User) -> None:

@@ -12,6 +12,7 @@ from privacy import context
 from screening import actions
 from screening.models import QuestionnaireVersion
 from tests.factories import screening as screenings
+from tests.factories.proofs import prove
 
 PEG = json.loads((screenings.SHIPPED / "peg.json").read_text())
 SECTION = PEG["sections"][0]["key"]
@@ -25,6 +26,7 @@ def draft(by: User, text: str = json.dumps(PEG)) -> QuestionnaireVersion:
 def submitted(by: User, text: str = json.dumps(PEG), note: str = "") -> QuestionnaireVersion:
     version = draft(by, text)
     with context.enter(by.organization_id):
+        prove(version)
         return actions.submit_for_review(by=by, version=version, note=note)
 
 
