@@ -14,6 +14,7 @@ from screening.views import (
     reviewing,
     sheets,
     verifying,
+    yields,
 )
 from screening.views.building import (
     considerations,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("evidence/", evidence.desk, name="evidence"),
     path("evidence/<uuid:pk>/verify/<slug:source>/", evidence.verify, name="verify_evidence"),
     path("evidence/<uuid:pk>/<slug:source>/", evidence.source, name="evidence_source"),
+    path("<uuid:pk>/yield/", yields.question_yield, name="question_yield"),
+    path("<uuid:pk>/yield/count/", yields.count_now, name="count_now"),
     path("sheets/<slug:digest>/", sheets.sheet_of, name="sheet_of"),
     path("reports/", reports.list_reports, name="reports"),
     path("<uuid:pk>/", authoring.version, name="version"),

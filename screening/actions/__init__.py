@@ -68,6 +68,7 @@ from screening.actions.screenings import (
     start_screening,
 )
 from screening.actions.verifying import request_verification
+from screening.actions.yields import ask_for_count
 
 __all__ = [
     "ChangedMeanwhile",
@@ -83,6 +84,7 @@ __all__ = [
     "answer_records_request",
     "approve",
     "approve_and_publish",
+    "ask_for_count",
     "ask_for_records",
     "ask_to_amend",
     "call_off_publishing",

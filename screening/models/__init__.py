@@ -17,6 +17,7 @@ from screening.models.reviewing import Place, ReviewComment
 from screening.models.screenings import Part2, Screening, ScreeningState, SectionAnswers
 from screening.models.signing import SigningCover
 from screening.models.verifications import Verification, VerificationState
+from screening.models.yields import QuestionYield
 
 __all__ = [
     "MOST_REVISIONS",
@@ -39,6 +40,7 @@ __all__ = [
     "Place",
     "QuestionReport",
     "Questionnaire",
+    "QuestionYield",
     "QuestionnaireVersion",
     "RecordsRequest",
     "ReportReason",

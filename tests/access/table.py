@@ -204,6 +204,8 @@ TABLE = (
         {"pk": "version", "source": "made_up"},
     ),
     Row("questionnaires:verify_evidence", admins(NO_METHOD), admins(MISSING), VERSION | {"source": "none"}),
+    Row("questionnaires:question_yield", admins(), admins(NO_METHOD), VERSION),
+    Row("questionnaires:count_now", admins(NO_METHOD), admins(FOUND), VERSION),
     Row("questionnaires:sheet", everybody(), everybody(NO_METHOD), VERSION),
     Row("questionnaires:sheet_of", everybody(MISSING), everybody(NO_METHOD), {"digest": "0" * 64}),
     Row("questionnaires:begin", admins(), admins()),

@@ -134,6 +134,7 @@ KEYS = {
     "QuestionnaireVersion.unproved_seen",
     *("Packet.digest", "QuestionnaireVersion.hash", "Referral.previewed_digest", "SourceVerification.words"),
     *("OutcomeCount.counts", "OutcomeCount.hash", "OutcomeCount.state"),
+    "QuestionYield.cells",
     *("Verification.before", "Verification.report", "Verification.rules", "Verification.state"),
     *("DraftRevision.hash", "DraftRevision.part", "UnfinishedInput.part", "UnfinishedInput.place"),
     *("Invitation.token_hash", "EmailChange.token_hash", "Device.token_hash", "RecoveryCode.digest"),

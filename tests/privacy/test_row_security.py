@@ -52,6 +52,7 @@ REASONS = {
     "privacy_notice": "whom to tell, and a path of ids",
     "referrals_listing": "the directory, which every practice reads",
     "screening_questionnaire": "published by the network for everybody",
+    "screening_questionyield": "sums over all organizations, small ones hidden",
     "screening_questionnaireversion": "published by the network for everybody",
     "screening_questionreport": "which question somebody finds wrong, and why: no client",
     "screening_reviewcomment": "what the network's admins say about a version",
