@@ -38,8 +38,9 @@ class Tally:
 def shown(tally: Tally, skipped: int) -> dict[str, Any]:
     """Return what may be stored and shown, as JSON; `skipped` organizations' keys couldn't be opened.
 
-    Only what occurred is a cell. Each table is of the same total, so each is hidden by itself. How many changed in any indication would,
-    together with a table, give away what is hidden in it: it is told only where nothing is hidden.
+    Only what occurred is a cell. Each table is of the same total, so each is hidden by itself. How many
+    changed in any indication would, together with a table, give away what is hidden in it: it is told only
+    where nothing is hidden.
     """
     if tally.total < SMALLEST_SHOWN:
         return {"total": None, CHANGED: None, "indications": {}, "considerations": {}, "skipped": skipped}
