@@ -22,7 +22,7 @@ def impact(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show the newest counts, or how far they are; have the outcomes of the last days counted."""
     is_part = request.headers.get("HX-Request") == "true"
     shown = version_of(request, pk) if is_part or request.method == "POST" else read_version(request, pk)
-    form = DaysForm(request.POST or None)
+    form = DaysForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _ask(request, shown, form.cleaned_data["days"])
     count = shown.outcome_counts.order_by("-requested_at").first()
