@@ -9,8 +9,8 @@ from screening.engine.definition import Definition
 from screening.verification.cone import Cones
 from screening.verification.report import About, Asked, Note
 from screening.verification.scene import Scene, Stage
-from screening.verification.terms import Formula, opposite, same
-from screening.verification.world import World
+from screening.verification.terms import Formula, both, equal_numbers, every, implies, opposite, same
+from screening.verification.world import Items, World
 
 
 class Difference:
@@ -42,6 +42,27 @@ class Difference:
             return
         for one, other in zip(self._said(now), self._said(then), strict=True):
             yield opposite(same(one, other))
+
+    def known(self, scene: Scene) -> Iterator[Formula]:
+        """That an item gives both versions' score the same, while both show or hide it: where it is proved.
+
+        Sums of many items are told to be equal by their items, not by trying every combination of them.
+        """
+        now, then = self.stage.world(scene), self.stage.then(scene)
+        before = self.stage.cones_before
+        if then is None or before is None:
+            return
+        for key in scene.keys:
+            if key in self.stage.cones.scores and key in before.scores:
+                yield from self._same_items(scene, now.items(key), then.items(key))
+
+    def _same_items(self, scene: Scene, now: Items, then: Items) -> Iterator[Formula]:
+        for key in now.keys() & then.keys():
+            (one, points), (other, others) = now[key], then[key]
+            alike = both(same(one.gate.true, other.gate.true), same(one.gate.false, other.gate.false))
+            equal = every(equal_numbers(*pair) for pair in zip(points, others, strict=True))
+            if equal is not True and self.stage.solve(scene, alike, opposite(equal)).never:
+                yield implies(alike, equal)
 
     def _said(self, world: World) -> tuple[Formula, Formula]:
         if self.outcomes:

@@ -8,6 +8,7 @@ import resource
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from screening.engine import parse
@@ -47,8 +48,10 @@ def _results(task: dict[str, Any]) -> Iterator[Result]:
 
 
 def _limit_memory(megabytes: int) -> None:
+    """Where the system has no such limit, z3 still keeps its own."""
     most = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _end_with_parent() -> None:

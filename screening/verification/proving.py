@@ -28,7 +28,8 @@ def prove(
     prover = Prover(definition, before, seconds_each)
     for about in (*asked_of(definition), *(compared(definition, before) if before else ())):
         started = monotonic()
-        result = prover.result(about)
+        with solving.memory_errors():
+            result = prover.result(about)
         yield replace(result, seconds=monotonic() - started)
 
 
@@ -112,9 +113,9 @@ class Prover:
             state = State.HOLDS if same_rules else State.DOES_NOT_HOLD
             return Result(about, state, note=difference.note)
         scene = difference.scene
-        left = Note.NONE
+        left, known = Note.NONE, list(difference.known(scene))
         for formula in difference.formulas(scene):
-            found = stage.solve(scene, formula)
+            found = stage.solve(scene, formula, *known)
             if found.model is not None:
                 return self._replayed(about, stage.witness(scene, found))
             left = left or found.note

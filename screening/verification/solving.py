@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -34,6 +35,17 @@ class Found:
 def limit_memory(megabytes: int) -> None:
     """Make z3 give up, rather than the process, when it has taken so much."""
     z3.set_param("memory_max_size", megabytes)
+
+
+@contextmanager
+def memory_errors() -> Iterator[None]:
+    """Make z3's own complaint about memory a MemoryError."""
+    try:
+        yield
+    except z3.Z3Exception as error:
+        if "memory" in str(error):
+            raise MemoryError from error
+        raise
 
 
 def solve(formulas: Iterable[Formula], seconds: float) -> Found:

@@ -70,6 +70,13 @@ def same(one: Formula, other: Formula) -> Formula:
     return True if one.eq(other) else one == other
 
 
+def equal_numbers(one: Number, other: Number) -> Formula:
+    """The same number."""
+    if isinstance(one, int) or isinstance(other, int):
+        return one == other
+    return True if one.eq(other) else one == other
+
+
 def at_least(number: int, parts: Sequence[Formula]) -> Formula:
     """At least so many of them."""
     wanted = number - sum(part is True for part in parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from screening.engine.conditions import (
     AllOf,
     AnyOf,
@@ -32,6 +34,8 @@ from screening.verification.terms import (
 )
 from screening.verification.totals import Fact, Total, total_of
 from screening.verification.unknowns import Entry, Unknowns, fitting
+
+Items = dict[str, tuple[Fact, tuple[Any, Any]]]
 
 
 class Inside:
@@ -107,6 +111,13 @@ class World:
             items = [self.fact(item) for item in score.of]
             self._totals[key] = total_of(score, items, dated, self.unknowns.as_of)
         return self._totals[key]
+
+    def items(self, key: str) -> Items:
+        """The items of a score, by key, with what each adds at least and at most."""
+        of = self._scores[key].of
+        return {
+            item: (self.fact(item), points) for item, points in zip(of, self.total(key).items, strict=True)
+        }
 
     def entries(self, key: str) -> tuple[Inside, ...]:
         """The entries that a list may have."""

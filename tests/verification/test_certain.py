@@ -141,3 +141,14 @@ def test_what_the_design_leaves_open_is_not_held_against_a_rule():
         ],
     )
     assert said(written, Asked.INDICATION_SETTLED, "indication") is HOLDS
+
+
+def test_a_total_of_twenty_items_behind_a_gate_lasts():
+    keys = [f"i{number}" for number in range(20)]
+    items = [question(key, "one_choice", shown_when={"fact": "q", "is": True}) for key in keys]
+    written = document(
+        section(question("q"), *items),
+        scores=[score("total", *keys)],
+        indications=[indication(criterion({"fact": "total", "at_least": 33}))],
+    )
+    assert against(written) == set()

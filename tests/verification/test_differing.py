@@ -172,3 +172,15 @@ def test_a_changed_scope_changes_every_outcome():
     now = {**before, "scope": {"statement": "Some", "when": R}}
     for key in ("one", "two"):
         assert said(now, Asked.SAME_OUTCOME, key, before=before) is DOES_NOT_HOLD
+
+
+def test_totals_of_many_items_are_compared_by_their_items():
+    """A gate of twenty items that is written otherwise, and says the same."""
+    keys = [f"i{number}" for number in range(20)]
+
+    def made(**gate):
+        rules = [consideration({"all": [P, {"fact": "total", "at_least": 33}]})]
+        items = [question(key, "one_choice", **gate) for key in keys]
+        return document(section(*THREE, *items), scores=[score("total", *keys)], considerations=rules)
+
+    assert compared(made(shown_when=P), made(shown_when={"any": [P, {"all": [P, Q]}]})).state is HOLDS
