@@ -88,6 +88,13 @@ def _in_words(value: object) -> str:
     return ""
 
 
+def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+    """Let a field of the form offer these choices."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
+
+
 def data_of(fields: Mapping[str, Sequence[str]]) -> QueryDict:
     """Return kept input as a form reads it."""
     data = QueryDict(mutable=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -16,7 +17,7 @@ from screening.editing.documents import Document, Part
 from screening.editing.published import Published
 from screening.editing.questions import CHOOSING, Begun
 from screening.engine.fields import is_key
-from screening.forms.building.edits import EditForm
+from screening.forms.building.edits import EditForm, offer
 
 KINDS = (
     ("yes_no", lazy("Yes or no")),
@@ -79,10 +80,10 @@ class BeginForm(EditForm):
 
     def __init__(self, *args: Any, document: Document, inside: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["choice_set"].choices = set_choices(document, _("None"))
+        offer(self, "choice_set", set_choices(document, _("None")))
         if inside:
             del self.fields["first_inner"]
-            self.fields["kind"].choices = [each for each in KINDS if each[0] != "entries"]
+            offer(self, "kind", [each for each in KINDS if each[0] != "entries"])
 
     def begun(self) -> Begun:
         """Return what was typed, as the edit takes it."""
@@ -185,22 +186,22 @@ class QuestionForm(EditForm):
         if isinstance(question.get("grid"), bool):
             kwargs["initial"]["grid"] = ""
         super().__init__(*args, **kwargs)
-        self.fields["choices"].choices = set_choices(document, _("New choices of its own"))
+        offer(self, "choices", set_choices(document, _("New choices of its own")))
         titles = [(each["key"], each["title"]) for each in document["instruments"]]
-        self.fields["instrument"].choices = [("", _("None")), *titles]
+        offer(self, "instrument", [("", _("None")), *titles])
         self.is_published = question["key"] in published.kinds
         if self.is_published:
             del self.fields["key"]
-            self.fields["kind"].choices = [each for each in KINDS if each[0] == question["kind"]]
+            offer(self, "kind", [each for each in KINDS if each[0] == question["kind"]])
         elif inside:
-            self.fields["kind"].choices = [each for each in KINDS if each[0] != "entries"]
+            offer(self, "kind", [each for each in KINDS if each[0] != "entries"])
         self.row_error = ""
 
     @property
     def shown_kind(self) -> str:
         """The kind as it is chosen now: its fields are shown."""
         sent = self.data.get("kind") if self.is_bound else None
-        known = {str(value) for value, _label in self.fields["kind"].choices}
+        known = {str(value) for value, _label in KINDS}
         return sent if sent in known else str(self.question["kind"])
 
     @property
@@ -226,7 +227,7 @@ class QuestionForm(EditForm):
     @property
     def sharing(self) -> list[Part]:
         """The other questions that share its choices."""
-        name = self.question.get("choices")
+        name: str = self.question.get("choices", "")
         return [each for each in shared_by(self.document, name) if each["key"] != self.question["key"]]
 
     def rows(self) -> list[Row]:
@@ -249,7 +250,7 @@ class QuestionForm(EditForm):
 
     def _typed(self) -> Iterator[Row]:
         standing = {row.was: row for row in self._standing()}
-        for place in self.data.getlist("choice-rows")[:MOST_ROWS]:
+        for place in cast(QueryDict, self.data).getlist("choice-rows")[:MOST_ROWS]:
             if not place.isdecimal() or len(place) > 4:
                 continue
             was = self.data.get(f"choice-{place}-was", "")

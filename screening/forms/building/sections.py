@@ -40,7 +40,7 @@ class NewSectionForm(BeginForm):
 
     title = PlainCharField(label=lazy("Title of the section"), limit=300)
 
-    field_order = ("title", "text", "kind", "choices", "choice_set", "first_inner")
+    field_order: tuple[str, ...] = ("title", "text", "kind", "choices", "choice_set", "first_inner")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +57,7 @@ class NewQuestionnaireForm(NewSectionForm):
         help_text=lazy("It stands on its first page."),
     )
 
-    field_order = ("name", "intended_use", *NewSectionForm.field_order)
+    field_order: tuple[str, ...] = ("name", "intended_use", *NewSectionForm.field_order)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, document=EMPTY, **kwargs)
