@@ -167,6 +167,28 @@ def test_2_answering_more_changes_no_settled_outcome(written, some, others):
         assert state is None or later is state
 
 
+def test_2_but_for_a_score_that_turns_out_to_have_no_date_that_can_be_used():
+    """The one exception: out of reach while it may not be administered, unknown once it is and is undated.
+
+    With its date, or without any limit of age, what was settled stays.
+    """
+    asked = section(
+        question("gate_one"),
+        question("one", "one_choice", shown_when={"fact": "gate_one", "is": True}),
+        question("gate_two"),
+        question("two", "one_choice", shown_when={"fact": "gate_two", "is": True}),
+        question("day", "date"),
+    )
+    rule = indication(criterion({"fact": "total", "at_least": 5}))
+    closed = {"gate_one": {"value": False}}
+    opened = {**closed, "gate_two": {"value": True}}
+    dated = {"day": {"value": "2026-11-20"}}
+    for aged in ({"max_age_days": 30, "dated_by": "day"}, {}):
+        definition = parse(document(asked, scores=[score("total", "one", "two", **aged)], indications=[rule]))
+        states = [_settled(evaluate(definition, given, AS_OF)) for given in (closed, opened, opened | dated)]
+        assert states == [[False], [None if aged else False], [False]]
+
+
 def _settled(findings: Any) -> list[bool | None]:
     truths = {"met": True, "not_met": False, "provider_judges": False, "unknown": None}
     return [truths[state] for state in findings.indications["indication"].criteria.values()]
