@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.models import User
-from desk import referrals, screenings
+from desk import corrections, referrals, screenings
 from desk.records import rows as requests
 from desk.rows import Worklist, in_order
 from referrals.rows import Row
@@ -32,6 +32,7 @@ def lists(user: User) -> Lists:
     turn = in_order(
         [
             *screenings.urgent(user),
+            *corrections.waiting(user),
             *referrals.turn(user),
             *screenings.to_sign(user),
             *screenings.unfinished(user),

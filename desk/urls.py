@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk import amendments, views
+from desk import amendments, corrections, views
 from desk.hand_overs import views as hand_overs
 from desk.log import views as log
 from desk.records import views as records
@@ -18,6 +18,8 @@ urlpatterns = [
     path("clients/<uuid:pk>/requests/amend/", amendments.ask, name="ask_to_amend"),
     path("amendments/<uuid:pk>/", amendments.show, name="amendment"),
     path("amendments/<uuid:pk>/steps/<slug:name>/", amendments.follow, name="amendment_step"),
+    path("screenings/corrections/", corrections.corrections, name="corrections"),
+    path("screenings/corrections/<uuid:pk>/looked/", corrections.looked, name="correction_looked"),
     path("records/", records.list_requests, name="records"),
     path("records/client/", records.find_client, name="records_client"),
     path("records/<uuid:pk>/", records.show, name="records_request"),

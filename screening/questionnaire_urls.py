@@ -5,6 +5,7 @@ from django.urls import path
 from screening.views import (
     authoring,
     comparing,
+    corrections,
     evidence,
     examples,
     governing,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("sheets/<slug:digest>/", sheets.sheet_of, name="sheet_of"),
     path("reports/", reports.list_reports, name="reports"),
     path("<uuid:pk>/", authoring.version, name="version"),
+    path("<uuid:pk>/correction/", corrections.correction, name="correction"),
     path("<uuid:pk>/reports/<slug:question>/", reports.settle_reports, name="question_reports"),
     path("<uuid:pk>/sheet/", sheets.sheet, name="sheet"),
     path("<uuid:pk>/preview/", previews.preview, name="preview"),

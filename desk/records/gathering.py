@@ -42,6 +42,7 @@ TOLD_IN: dict[str, str] = {
 
 # What says nothing of the client that the export hasn't said elsewhere, and why it is left out.
 LEFT_OUT: dict[str, str] = {
+    "screening.TouchedScreening": "Which rules of a newer version read the answers otherwise.",
     "screening.EmergencyNotice": "Which colleagues were told of emergency access, and whether they read it.",
 }
 

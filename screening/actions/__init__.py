@@ -24,6 +24,7 @@ from screening.actions.clients import (
     change_client,
     remove_from_care_team,
 )
+from screening.actions.corrections import declare_correction, look_at_touched
 from screening.actions.counting import request_outcome_count
 from screening.actions.drafts import (
     EditsCollide,
@@ -94,6 +95,7 @@ __all__ = [
     "complete_screening",
     "confirm_safety",
     "create_draft",
+    "declare_correction",
     "draft_from",
     "drop_unfinished",
     "end_emergency_access",
@@ -101,6 +103,7 @@ __all__ = [
     "extend_records_request",
     "follow_amendment",
     "keep_unfinished",
+    "look_at_touched",
     "mark_left_as_no",
     "move_screening",
     "open_again",

@@ -1,6 +1,7 @@
 """What is stored of questionnaires, clients and screenings, and who may see it."""
 
 from screening.models.clients import CareTeamMember, Client, Contacts, Knows, PayerType
+from screening.models.corrections import CorrectionSearch, SafetyCorrection, TouchedScreening
 from screening.models.counts import OutcomeCount
 from screening.models.drafts import MOST_REVISIONS, DraftRevision, RevisionKind, UnfinishedInput
 from screening.models.emergency import EmergencyAccess, EmergencyNotice
@@ -27,6 +28,7 @@ __all__ = [
     "CareTeamMember",
     "Client",
     "Contacts",
+    "CorrectionSearch",
     "DraftRevision",
     "EmergencyAccess",
     "EmergencyNotice",
@@ -46,12 +48,14 @@ __all__ = [
     "ReportReason",
     "ReviewComment",
     "RevisionKind",
+    "SafetyCorrection",
     "Screening",
     "ScreeningState",
     "SectionAnswers",
     "Signature",
     "SigningCover",
     "SourceVerification",
+    "TouchedScreening",
     "UnfinishedInput",
     "Verification",
     "VerificationState",

@@ -96,6 +96,7 @@ OPEN, DONE = {"pk": "open_screening"}, {"pk": "done_screening"}
 DRAFT, SENT, REVIEW = {"pk": "draft_referral"}, {"pk": "sent_referral"}, {"pk": "review_referral"}
 VERSION, WRITTEN = {"pk": "version"}, {"pk": "draft_version"}
 COMMENT = WRITTEN | {"comment": "comment"}
+CRITERION = {"indication": "low", "criterion": "low_said"}
 IN_SECTION, ON_QUESTION = WRITTEN | {"section": "mood"}, WRITTEN | {"question": "how_low"}
 PRACTICE, PERSON = {"pk": "practice"}, {"pk": "colleague"}
 
@@ -123,6 +124,8 @@ TABLE = (
     Row("desk:ask_to_amend", own(), own(), CLIENT),
     Row("desk:amendment", own(), NO_POST, {"pk": "amendment"}),
     Row("desk:amendment_step", own(), own(), {"pk": "amendment", "name": "denied"}),
+    Row("desk:corrections", therapists(), NO_POST),
+    Row("desk:correction_looked", NO_GET, therapists(MISSING), {"pk": "client"}),
     Row("desk:records", NOBODY, NO_POST),
     Row("desk:records_client", NO_GET, NOBODY),
     Row("desk:records_request", own(), NO_POST, ASKED),
@@ -172,6 +175,7 @@ TABLE = (
     Row("questionnaires:list", admins(), admins(NO_METHOD)),
     Row("questionnaires:upload", admins(), admins()),
     Row("questionnaires:reports", admins(), admins(NO_METHOD)),
+    Row("questionnaires:correction", admins(FOUND), admins(FOUND), VERSION),
     Row("questionnaires:question_reports", admins(), admins(), VERSION | {"question": "danger"}),
     Row("questionnaires:version", admins(), admins(NO_METHOD), WRITTEN),
     Row("questionnaires:preview", admins(), admins(NO_METHOD), WRITTEN),
@@ -226,6 +230,25 @@ TABLE = (
     Row("questionnaires:build_own_choices", admins(NO_METHOD), admins(FOUND), ON_QUESTION),
     Row("questionnaires:build_move_choice", admins(NO_METHOD), admins(FOUND), ON_QUESTION | {"choice": "0"}),
     Row("questionnaires:build_delete_question", admins(), admins(), ON_QUESTION),
+    Row("questionnaires:build_question_gate", admins(), admins(), ON_QUESTION),
+    Row("questionnaires:build_section_gate", admins(), admins(), IN_SECTION),
+    Row("questionnaires:build_scope", admins(), admins(), WRITTEN),
+    Row("questionnaires:build_scores", admins(), admins(FOUND), WRITTEN),
+    Row("questionnaires:build_new_score", admins(), admins(INVALID), WRITTEN),
+    Row("questionnaires:build_score", admins(), admins(INVALID), WRITTEN | {"score": "low_total"}),
+    Row("questionnaires:build_indications", admins(), admins(FOUND), WRITTEN),
+    Row("questionnaires:build_new_indication", admins(), admins(), WRITTEN),
+    Row("questionnaires:build_indication", admins(), admins(INVALID), WRITTEN | {"indication": "low"}),
+    Row("questionnaires:build_new_criterion", admins(), admins(), WRITTEN | {"indication": "low"}),
+    Row("questionnaires:build_criterion", admins(), admins(), WRITTEN | CRITERION),
+    Row("questionnaires:build_considerations", admins(), admins(FOUND), WRITTEN),
+    Row("questionnaires:build_new_consideration", admins(), admins(), WRITTEN),
+    Row("questionnaires:build_consideration", admins(), admins(), WRITTEN | {"consideration": "danger_now"}),
+    Row("questionnaires:build_sources", admins(), admins(FOUND), WRITTEN),
+    Row("questionnaires:build_new_source", admins(), admins(INVALID), WRITTEN),
+    Row("questionnaires:build_source", admins(), admins(INVALID), WRITTEN | {"source": "made_up"}),
+    Row("questionnaires:build_vignettes", admins(), admins(FOUND), WRITTEN),
+    Row("questionnaires:build_vignette", admins(), admins(INVALID), WRITTEN | {"vignette": "all_met"}),
     Row("questionnaires:verify_source", admins(NO_METHOD), NOBODY, VERSION | {"source": "made_up"}),
     Row("referrals:list", therapists(), therapists(NO_METHOD)),
     Row("referrals:choose", own(), own(), {"screening": "done_screening"}),

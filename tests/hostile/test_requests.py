@@ -257,6 +257,7 @@ NOT_MET = {
     "questionnaires:build_problems": "a script asks for it",
     "questionnaires:build_redo": "follows an undo",
     "referrals:statements": "asked where a statement speaks of the whole record",
+    "desk:correction_looked": "offered where a correction touches a screening",
     "screenings:autosave": "a script sends it",
     "screenings:move": "offered where a newer version is in use",
     "security:again": "asks somebody whose proof is old; the world's people have just come",

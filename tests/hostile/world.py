@@ -98,6 +98,7 @@ class Builder:
         for status in Status:
             self._referral(status)
         self._keep()
+        self._correct()
         self._others()
         self._sign_in()
         return self.world
@@ -158,6 +159,9 @@ class Builder:
         waiting = by(self.admin, screening.create_draft, document=text)
         keeping.building(self.admin, draft, self.words)
         by(self.admin, screening.submit_for_review, version=waiting, note=self.words("version.note", 2000))
+        said = by(self.owner, screening.comment, version=waiting, text=self.words("version.comment", 2000))
+        by(self.admin, screening.reply, comment=said, text=self.words("version.reply", 2000))
+        approved = self._approved(text)
         retired = self._published(questionnaire.document(self.words, key="retired"))
         by(self.admin, screening.retire, version=retired)
         by(self.owner, screening.verify_source, version=self.version, source="made_up")
@@ -165,8 +169,17 @@ class Builder:
             "retired": retired.pk,
             "draft": draft.pk,
             "in_review": waiting.pk,
+            "approved": approved.pk,
             "version": self.version.pk,
         }
+
+    def _approved(self, text: str) -> Any:
+        """Leave a version that waits for the day on which it is published."""
+        draft = self._by(self.admin, screening.create_draft, document=text)
+        self._by(self.admin, screening.submit_for_review, version=draft)
+        self._by(self.owner, screening.approve, version=draft)
+        when = timezone.now() + timedelta(days=30)
+        return self._by(self.owner, screening.set_publishing_day, version=draft, when=when)
 
     def _published(self, text: str) -> Any:
         draft = self._by(self.admin, screening.create_draft, document=text)
@@ -368,6 +381,12 @@ class Builder:
             "erasure": keeping.erasure(self.admin, left, words),
         }
         keeping.app(self.therapist, words)
+
+    def _correct(self) -> None:
+        newer = self._published(questionnaire.document(self.words, key="retired"))
+        told = self.words("correction.words", 2000)
+        self._by(self.owner, screening.declare_correction, version=newer, since=1, words=told)
+        self.world.ids["correction"] = newer.pk
 
     def _others(self) -> None:
         """Make a client of another practice, and a clinic that publishes nothing."""

@@ -17,8 +17,8 @@ from referrals.models import Referral, Role
 from screening import actions as screening_actions
 from screening.models import Client, Screening
 from tests.factories import accounts as people
+from tests.factories import corrections, requests, whole_record
 from tests.factories import referrals as made
-from tests.factories import requests, whole_record
 from tests.privacy.test_row_security import WITHOUT_CLIENT_DATA, our_tables
 
 Owner = psycopg.Connection[tuple[Any, ...]]
@@ -61,6 +61,7 @@ def scene(committed: object) -> made.Scene:
     referral = made.take(scene, referral, "reply", "accept", "schedule", "record_outcome")
     _talk(scene, referral)
     _answer_for_the_record(scene, client, supervisor)
+    corrections.declared(people.admin(duties=["clinical_owner"]))
     return scene
 
 

@@ -54,6 +54,8 @@ REASONS = {
     "screening_questionnaire": "published by the network for everybody",
     "screening_questionyield": "sums over all organizations, small ones hidden",
     "screening_questionnaireversion": "published by the network for everybody",
+    "screening_correctionsearch": "how many screenings of a practice a correction touches: counts",
+    "screening_safetycorrection": "what a clinical owner tells every therapist",
     "screening_questionreport": "which question somebody finds wrong, and why: no client",
     "screening_reviewcomment": "what the network's admins say about a version",
     "screening_outcomecount": "counts of all organizations together, small ones hidden",
