@@ -83,7 +83,7 @@ def of_entry(questions: Iterable[Question], heading: str) -> Facts:
 
 
 def _questions(definition: Definition, until: str | None) -> list[Readable]:
-    found = []
+    found: list[Readable] = []
     for section in definition.sections:
         for question in section.questions:
             if question.key == until:

@@ -58,10 +58,10 @@ class RuleForm(EditForm):
 
     def prepare(self) -> None:
         """Fill what is chosen from, and drop the key's field where there is a key already."""
-        if "sources" in self.fields:
-            self.fields["sources"].choices = [
-                (source.key, f"{source.citation[:160]} ({source.key})") for source in self.definition.sources
-            ]
+        field = self.fields.get("sources")
+        if isinstance(field, forms.ChoiceField):
+            sources = self.definition.sources
+            field.choices = [(each.key, f"{each.citation[:160]} ({each.key})") for each in sources]
         if not self.is_new:
             self.fields.pop("key", None)
 
@@ -172,7 +172,7 @@ class CriterionForm(RuleForm):
     """One thing that an indication asks for."""
 
     asks = (("when", gettext_lazy("True when"), True),)
-    top = ("statement",)
+    top: tuple[str, ...] = ("statement",)
 
     statement = PlainTextField(label=gettext_lazy("Statement, as therapists read it"), limit=2_000, rows=2)
     basis = forms.ChoiceField(
