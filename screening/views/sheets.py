@@ -14,7 +14,7 @@ from screening.catalog import definition_of_version
 from screening.engine import DocumentProblems
 from screening.explanation.proved import proved
 from screening.verifications import verification_of
-from screening.views.versions import NAV, READ
+from screening.views.versions import NAV
 
 
 @signed_in
@@ -22,7 +22,7 @@ from screening.views.versions import NAV, READ
 def sheet(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show how the findings of a version are made."""
     version = get_object_or_404(sheets.readable_by(request.user), pk=pk)
-    audit.record(READ, by=request.user, of=version, number=version.number)
+    audit.record("version.read", by=request.user, of=version, number=version.number)
     try:
         definition = definition_of_version(version)
         body = sheets.sheet_html(version, timezone.localdate())

@@ -36,7 +36,7 @@ def question_yield(request: PersonRequest, pk: UUID) -> HttpResponse:
     """Show how often each question was answered and settled an outcome, the least yielding first."""
     shown = read_version(request, pk)
     definition = definition_of(shown)
-    counted = QuestionYield.objects.filter(version_id=shown.pk).first()
+    counted: QuestionYield | None = getattr(shown, "question_yield", None)
     asked = request.GET.get("sort", "")
     sort = asked if asked in SORTS else SORTS[0]
     context = {
