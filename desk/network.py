@@ -56,13 +56,34 @@ def versions(user: User) -> tuple[list[Row], list[Row]]:
     own: list[Row] = []
     others: list[Row] = []
     for version in _versions(user):
-        if version.state == VersionState.IN_REVIEW:
+        if version.is_approved:
+            may = may_decide(user, version) and version.publish_at is None
+            (own if may else others).append(_approved(version, may))
+        elif version.state == VersionState.IN_REVIEW:
             (own if may_decide(user, version) else others).append(_in_review(user, version))
         elif version.edited_by_id == user.pk:
             own.append(_draft(version))
         else:
             others.append(_somebodys_draft(version))
     return own, others
+
+
+def _approved(version: QuestionnaireVersion, may: bool) -> Row:
+    """Tell of an approved version: it waits for its day by itself, or for somebody to publish it."""
+    since = version.approved_at or version.edited_at
+    name = _("%(title)s, version %(number)d") % {"title": version.title, "number": version.number}
+    when = version.publish_at
+    waits = _("publishes %(day)s") % {"day": day(when)} if when else _("no day is set")
+    return Row(
+        name=name,
+        url=reverse("questionnaires:version", args=[version.pk]),
+        action=_("Publish it, or set its day") if may and when is None else "",
+        why=_("Approved by %(name)s.") % {"name": (version.approved_by or version.edited_by).name},
+        tags=(Tag(_("Approved"), "act"),),
+        cells=(Cell(_("By itself") if when else _("A clinical owner"), waits),),
+        go=_("Publish") if may and when is None else "",
+        since=since,
+    )
 
 
 def _in_review(user: User, version: QuestionnaireVersion) -> Row:

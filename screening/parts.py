@@ -228,7 +228,8 @@ class _Parts:
             yield Part(Place.SOURCE, each.key, _("Sources"), each.citation, lines)
 
     def _vignette(self, each: Vignette) -> Part:
-        titles = {found.key: found.title for found in (*self.of.indications, *self.of.considerations)}
+        titles = {found.key: found.title for found in self.of.indications}
+        titles |= {raised.key: raised.title for raised in self.of.considerations}
         expected = {**each.indications, **each.considerations}
         lines = (
             _line(_("Title"), each.title),

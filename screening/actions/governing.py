@@ -98,6 +98,7 @@ def publishers_of(version: QuestionnaireVersion) -> list[User]:
 
 def tell(version: QuestionnaireVersion, kind: str, *, but: User | None, page: str = "") -> None:
     """Leave a notice, a link only, for everybody who wrote in the version or sent it to review."""
-    people = {*version.editors, version.submitted_by_id} - {None, but.pk if but else None}
+    wrote = [*version.editors, *([version.submitted_by_id] if version.submitted_by_id else [])]
+    people = {person for person in wrote if but is None or person != but.pk}
     for person in User.objects.active().filter(pk__in=people).order_by("pk"):
         outbox.notify(recipient=person.pk, kind=kind, path=f"/questionnaires/{version.pk}/{page}")

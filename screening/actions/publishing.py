@@ -149,7 +149,8 @@ def _publish_on_its_day(pk: UUID, at: datetime) -> QuestionnaireVersion | None:
         _require_can_still(locked, by)
         _publish(locked, by, at)
     except NotPossible as refusal:
-        return _not_published(locked, by, str(refusal), at)
+        _not_published(locked, by, str(refusal), at)
+        return None
     outbox.notify(recipient=by.pk, kind="version.published", path=f"/questionnaires/{locked.pk}/")
     tell(locked, "version.published", but=by)
     audit.record("version.released", by=by, of=locked, number=locked.number)

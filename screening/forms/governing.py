@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -88,8 +89,7 @@ class ApprovalForm(forms.Form):
 
     def show_as_current(self, seen: str) -> None:
         """Let the next sending be about this document."""
-        self.data = self.data.copy()
-        self.data["seen"] = seen
+        self.data = {**self.data.dict(), "seen": seen} if isinstance(self.data, QueryDict) else self.data
 
     def clean(self) -> dict[str, Any]:
         """Put day and hour together, in the network's zone."""

@@ -65,9 +65,10 @@ class QuestionnaireVersionQuerySet(models.QuerySet["QuestionnaireVersion"]):
 
     def with_people(self) -> Self:
         """Fetch the questionnaire and everybody who took a step."""
-        people = ("created_by", "edited_by", "submitted_by", "approved_by", "dated_by")
-        people = (*people, "published_by", "retired_by")
-        return self.select_related("questionnaire", "made_from", *people).defer("made_from__document")
+        wrote = ("created_by", "edited_by", "submitted_by")
+        decided = ("approved_by", "dated_by", "published_by", "retired_by")
+        rows = self.select_related("questionnaire", "made_from", *wrote, *decided)
+        return rows.defer("made_from__document")
 
     def due_at(self, moment: datetime) -> Self:
         """Keep those whose day and hour to be published has come, the one that waits longest first."""

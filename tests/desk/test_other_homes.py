@@ -1,8 +1,9 @@
 """A provider's home is the inbox; an admin's counts versions, sources and organizations, never a client."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Organization
 from desk import network
@@ -10,6 +11,7 @@ from privacy import context
 from referrals.workflow import Status
 from screening import actions as screening_actions
 from tests.factories import accounts, referrals, small_questionnaire
+from tests.factories.proofs import prove
 
 
 def test_a_provider_is_led_to_the_inbox(browser, scene):
@@ -79,3 +81,19 @@ def test_an_admin_never_sees_a_client(browser, scene):
     page = home(browser, accounts.admin()).content.decode()
     assert "Vega" not in page
     assert "Marisol" not in page
+
+
+def test_an_approved_version_waits_for_its_day_or_for_somebody_to_publish_it(browser, owner):
+    author = accounts.admin(name="Author", duties=["clinical_owner"])
+    version = submit(author)
+    prove(version)
+    with context.enter(owner.organization_id):
+        screening_actions.approve(by=owner, version=version)
+    (row,) = home(browser, owner).context["turn"].rows
+    assert (row.action, row.go) == ("Publish it, or set its day", "Publish")
+    with context.enter(owner.organization_id):
+        when = timezone.now() + timedelta(days=9)
+        screening_actions.set_publishing_day(by=owner, version=version, when=when)
+    assert home(browser, owner).context["turn"].rows == ()
+    (row,) = home(browser, owner).context["waiting"].rows
+    assert row.cells[0].strong == "By itself"

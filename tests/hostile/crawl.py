@@ -84,7 +84,8 @@ def entrances(world: World, persona: str) -> list[str]:
             return ["/", reverse("questionnaires:version", args=[ids["version"]])]
         case "clinical owner":
             unread = (ids["in_review"], ids["retired"])
-            return ["/", *(reverse("questionnaires:sources", args=[version]) for version in unread)]
+            pages = [reverse("questionnaires:sources", args=[version]) for version in unread]
+            return ["/", *pages, reverse("questionnaires:version", args=[ids["approved"]])]
         case "provider":
             sent = [status for status in Status if status not in (Status.DRAFT, Status.DISCARDED)]
             return ["/", *(reverse("inbox:show", args=[ids[status]]) for status in sent)]
