@@ -35,6 +35,7 @@ LOOKED_INTO = (
     Looked("B404", "config/local_postgres/shared.py", "import subprocess", IMPORTED),
     Looked("B404", "scan/__main__.py", "import subprocess", IMPORTED),
     Looked("B404", "scan/site.py", "import subprocess", IMPORTED),
+    Looked("B404", "screening/verification/running.py", "import subprocess", IMPORTED),
     Looked(
         "B603",
         "bench/peer/process.py",
@@ -52,6 +53,7 @@ LOOKED_INTO = (
     Looked("B603", "config/demo/command.py", "subprocess.Popen(", OWN_PYTHON),
     Looked("B603", "scan/__main__.py", "subprocess.Popen(", "wapiti, without a shell, at a site of ours"),
     Looked("B603", "scan/site.py", "subprocess.Popen(", OWN_PYTHON),
+    Looked("B603", "screening/verification/running.py", "subprocess.Popen(", OWN_PYTHON),
     Looked("B310", "config/demo/command.py", "/healthz/ready", "our own server, by an http:// address"),
     Looked("B105", "config/settings.py", "accounts.forms.sign_in.ChangePassword", FORM),
     Looked("B105", "config/settings.py", "accounts.forms.sign_in.AskForReset", FORM),
