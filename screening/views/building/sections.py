@@ -21,7 +21,7 @@ from screening.forms.building.sections import NewQuestionnaireForm, NewSectionFo
 from screening.models import Questionnaire
 from screening.views.building.bench import Bench, form_at, on_a_draft, page, pressed, stored
 from screening.views.building.uses import shown_uses
-from screening.views.versions import NAV, READ
+from screening.views.versions import NAV
 
 STEPS = {"up": -1, "down": 1}
 
@@ -90,7 +90,9 @@ def section(request: PersonRequest, bench: Bench, section: str) -> HttpResponse:
             key = form.changes().get("key", section)
             return redirect("questionnaires:build_section", bench.version.pk, key)
     else:
-        audit.record(READ, by=request.user, of=bench.version, number=bench.version.number, section=section)
+        audit.record(
+            "version.read", by=request.user, of=bench.version, number=bench.version.number, section=section
+        )
     return page(
         bench,
         "builder/section.html",
