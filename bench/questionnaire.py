@@ -41,8 +41,22 @@ def _document() -> dict[str, Any]:
         "indications": [_indication()],
         "considerations": [],
         "sources": [_source()],
-        "vignettes": [],
+        "vignettes": [
+            _vignette("nothing", {}),
+            _vignette("least", _all(CHOICES[0])),
+            _vignette("most", _all(CHOICES[-1])),
+        ],
     }
+
+
+def _all(choice: str) -> dict[str, dict[str, str]]:
+    return {key: {"value": choice} for key in (*keys(SHORT), *keys(LONG))}
+
+
+def _vignette(key: str, answered: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Show each criterion in one of its states: nothing is published that wasn't seen."""
+    expect: dict[str, Any] = {"indications": {}, "considerations": {}}
+    return {"key": key, "title": key, "as_of": "2026-01-01", "answers": answered, "expect": expect}
 
 
 def _section(count: int) -> dict[str, Any]:
