@@ -1,6 +1,7 @@
 """Safety corrections, and the screenings that each of them touches."""
 
 import uuid
+from typing import Any
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -21,23 +22,26 @@ TOUCHED_REWRITTEN = """
 """
 
 
-def _person(**more: bool) -> models.ForeignKey:
+def _person(*, null: bool = False) -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(
-        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, **more
+        on_delete=django.db.models.deletion.PROTECT,
+        related_name="+",
+        to=settings.AUTH_USER_MODEL,
+        null=null,
     )
 
 
-def _id() -> models.UUIDField:
+def _id() -> "models.UUIDField[Any, Any]":
     return models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)
 
 
-def _organization() -> models.ForeignKey:
+def _organization() -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(
         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organization"
     )
 
 
-def _correction(related_name: str) -> models.ForeignKey:
+def _correction(related_name: str) -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(
         on_delete=django.db.models.deletion.PROTECT,
         related_name=related_name,
