@@ -24,7 +24,6 @@ from screening.forms.building.questions import BeginForm, QuestionForm
 from screening.views.building.bench import Bench, form_at, on_a_draft, page, pressed, stored
 from screening.views.building.sections import STEPS, listed
 from screening.views.building.uses import shown_uses
-from screening.views.versions import READ
 
 SHORT = 60
 
@@ -67,9 +66,8 @@ def question(request: PersonRequest, bench: Bench, question: str) -> HttpRespons
             key = form.changes().get("key", question)
             return redirect(bench.address("build_question", question=key))
     else:
-        audit.record(
-            READ, by=request.user, of=bench.version, number=bench.version.number, section=section["key"]
-        )
+        version = bench.version
+        audit.record("version.read", by=request.user, of=version, number=version.number, section=section["key"])
     holder = source["sections"][spot.section]["questions"][spot.question] if inner else None
     return page(
         bench,
