@@ -67,7 +67,9 @@ def question(request: PersonRequest, bench: Bench, question: str) -> HttpRespons
             return redirect(bench.address("build_question", question=key))
     else:
         version = bench.version
-        audit.record("version.read", by=request.user, of=version, number=version.number, section=section["key"])
+        audit.record(
+            "version.read", by=request.user, of=version, number=version.number, section=section["key"]
+        )
     holder = source["sections"][spot.section]["questions"][spot.question] if inner else None
     return page(
         bench,
