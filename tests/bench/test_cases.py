@@ -31,7 +31,7 @@ def people_of(therapist: User, provider: User) -> cases.People:
 def test_every_case_is_answered_as_it_should_be(small: world.World):
     people = people_of(small.therapist, small.provider)
     measured = in_turns(cases.all_cases(small, people), Plan(warm_up=0, rounds=1, budget=60))
-    assert set(measured) == {*cases.LIMITS, cases.BARE, cases.LOADS}
+    assert set(measured) == {*cases.LIMITS, cases.BARE, cases.LOADS, cases.WITHOUT}
 
 
 def test_the_bare_view_reads_a_row_and_answers_with_a_hundred_bytes(small: world.World):
