@@ -131,8 +131,8 @@ _COUNTED = ("of", "complete", "distinct_by")
 
 def _with_conditions(document: Document, mapped: Callable[[Any], Any]) -> Document:
     def within(part: Part) -> Part:
-        named = {n: mapped(part[n]) for n in ("shown_when", "when", "unless") if n in part}
-        lists = {
+        named: Part = {n: mapped(part[n]) for n in ("shown_when", "when", "unless") if n in part}
+        lists: Part = {
             n: [within(each) for each in part[n]] for n in ("questions", "entry", "criteria") if n in part
         }
         return {**part, **named, **lists}

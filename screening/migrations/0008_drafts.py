@@ -1,6 +1,9 @@
 """Keep the steps of a draft, so that each can be undone, and what somebody began to type."""
 
+from __future__ import annotations
+
 import uuid
+from typing import Any
 
 import django.db.models.deletion
 from django.conf import settings
@@ -12,11 +15,11 @@ from privacy.row_security import refuse
 KINDS = [("start", "Started"), ("change", "Changed"), ("undo", "Undone"), ("redo", "Done again")]
 
 
-def _id() -> models.UUIDField:
+def _id() -> models.UUIDField[Any, Any]:
     return models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)
 
 
-def _by() -> models.ForeignKey:
+def _by() -> models.ForeignKey[Any, Any]:
     protect = django.db.models.deletion.PROTECT
     return models.ForeignKey(on_delete=protect, related_name="+", to=settings.AUTH_USER_MODEL)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -95,7 +95,10 @@ def on_a_draft(view: View) -> View:
     return fetched
 
 
-def form_at(bench: Bench, form: type[EditForm], place: str, **given: Any) -> EditForm:
+_Form = TypeVar("_Form", bound=EditForm)
+
+
+def form_at(bench: Bench, form: type[_Form], place: str, **given: Any) -> _Form:
     """Make the form of a place: with what was sent, or with what this person left unfinished there."""
     request = bench.request
     kept = unfinished_of(bench.version, request.user, place) if request.method != "POST" else None

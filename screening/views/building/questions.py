@@ -19,6 +19,7 @@ from screening.editing.documents import (
     siblings,
     spot_of,
 )
+from screening.editing.keys import fact_keys, key_from
 from screening.editing.uses import UseKind
 from screening.forms.building.questions import BeginForm, QuestionForm
 from screening.views.building.bench import Bench, form_at, on_a_draft, page, pressed, stored
@@ -96,7 +97,7 @@ def _edited(bench: Bench, form: QuestionForm, document: Document, key: str) -> D
             document, changes["choices"] = choices.new_set(document, key, labels)
     elif changes["kind"] == "entries" and "entry" not in form.question and form.cleaned_data["first_inner"]:
         text = form.cleaned_data["first_inner"]
-        inner = questions.key_from(text, {*questions.fact_keys(document), key}, "question")
+        inner = key_from(text, {*fact_keys(document), key}, "question")
         changes["entry"] = [{"key": inner, "kind": "text", "text": text}]
     rows = form.choice_rows()
     is_correction = form.cleaned_data["is_correction"]

@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from accounts.models import User
 from screening.engine import parse
 from screening.models import QuestionnaireVersion
+from tests.engine.planted import DEFECTS, PLANTED, SOUND
 from tests.factories import screening as screenings
 from tests.screening.building.small import DOCUMENT, TEXT
 from tests.screening.conftest import Counted, signed_in
@@ -355,3 +356,20 @@ def test_a_page_and_a_save_ask_a_fixed_number_of_questions(
     assert counts[1:] == [counts[1]] * 2
     assert counts[1][0] <= 12
     assert counts[1][1] <= 16
+
+
+@pytest.mark.parametrize("name", sorted(PLANTED))
+def test_a_planted_defect_is_refused_or_named_with_its_place(name: str, pages: Browser, author: User) -> None:
+    """What can't be read is stored nowhere; what can, goes no further than a draft whose page names it."""
+    planted = PLANTED[name]
+    text = (DEFECTS / f"{name}.json").read_text()
+    answer = pages.post("/questionnaires/upload/", {"text": text}, follow=True)
+    # A vignette that disagrees is told in full beside its title.
+    told = "1 vignette differs from what it expects" if name == "vignette_disagrees" else planted.place
+    assert told in words(answer)
+    assert QuestionnaireVersion.objects.exists() == (planted.code == 1)
+    sound = draft(author, SOUND.read_text())
+    replaced = pages.post(address("replace", sound), {"text": text, "seen": sound.hash}, follow=True)
+    assert told in words(replaced)
+    if planted.code == 1:
+        assert "Send to review" not in words(replaced)
