@@ -12,7 +12,6 @@ from screening.engine import Definition, DocumentProblems
 from screening.models import QuestionnaireVersion
 
 NAV = {"nav": "questionnaires"}
-READ = "version.read"
 
 
 def version_of(request: PersonRequest, pk: UUID) -> QuestionnaireVersion:
@@ -25,9 +24,9 @@ def read_version(request: PersonRequest, pk: UUID, section: str = "") -> Questio
     """Return a version that is going to be shown, or one section of it, and record that it was read."""
     shown = version_of(request, pk)
     if section:
-        audit.record(READ, by=request.user, of=shown, number=shown.number, section=section)
+        audit.record("version.read", by=request.user, of=shown, number=shown.number, section=section)
     else:
-        audit.record(READ, by=request.user, of=shown, number=shown.number)
+        audit.record("version.read", by=request.user, of=shown, number=shown.number)
     return shown
 
 
