@@ -145,6 +145,7 @@ def _approval_page(
         "held": sum(line.state == HOLDS for line in lines),
         "comments": comments_of(version, request.user),
         "verification": verification,
+        "is_approved": _holds(version),
         **against_in_use(version, definition),
     }
     return render(request, "questionnaires/approve.html", context, status=422 if form.errors else 200)
