@@ -114,7 +114,10 @@ def _writes(sql: str) -> bool:
 
 def test_ids_are_uuids() -> None:
     """CHECKS 9: whatever names a row is a UUID; keys of a document and one-time tokens aren't rows."""
-    not_rows = {"section", "question", "consideration", "indication", "source", "name", "token"}
+    not_rows = {
+        *("section", "question", "choice", "score", "indication", "criterion", "consideration", "source"),
+        *("digest", "name", "token", "vignette"),
+    }
     plain = {
         f"{name} {value}"
         for name, converters in names_of(get_resolver())
