@@ -365,7 +365,7 @@ def test_a_planted_defect_is_refused_or_named_with_its_place(name: str, pages: B
     text = (DEFECTS / f"{name}.json").read_text()
     answer = pages.post("/questionnaires/upload/", {"text": text}, follow=True)
     # A vignette that disagrees is told in full beside its title.
-    told = "1 vignette differs from what it expects" if name == "vignette_disagrees" else planted.place
+    told = "2 vignettes differ from what they expect" if name == "vignette_disagrees" else planted.place
     assert told in words(answer)
     assert QuestionnaireVersion.objects.exists() == (planted.code == 1)
     sound = draft(author, SOUND.read_text())
