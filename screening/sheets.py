@@ -142,7 +142,7 @@ def readable_by(user: User) -> QuerySet[QuestionnaireVersion]:
 
     Admins read every version's; therapists and providers those that are, or were, in use.
     """
-    rows = QuestionnaireVersion.objects.select_related("questionnaire", "published_by", "edited_by")
+    rows = QuestionnaireVersion.objects.select_related("questionnaire", "approved_by", "edited_by")
     return rows if user.is_admin else rows.filter(state__in=READABLE)
 
 
@@ -150,7 +150,7 @@ def history_of(version: QuestionnaireVersion) -> QuerySet[QuestionnaireVersion]:
     """Return the versions of the questionnaire that are or were in use, and this one, newest first."""
     rows = QuestionnaireVersion.objects.filter(questionnaire_id=version.questionnaire_id)
     rows = rows.filter(Q(state__in=READABLE) | Q(pk=version.pk)).defer("document")
-    return rows.select_related("published_by").order_by("-number")
+    return rows.select_related("approved_by").order_by("-number")
 
 
 def sheet_html(version: QuestionnaireVersion, today: date) -> SafeString:
