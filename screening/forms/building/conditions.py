@@ -82,13 +82,18 @@ class Editor:
     find: str = ""
     problems: tuple[NodeProblem, ...] = ()
     focus: tuple[Path, str] = field(default=((), ""))
+    # More was sent than is read: what is shown then isn't all, so it can't be stored.
+    is_cut: bool = False
 
     @classmethod
     def sent(cls, data: QueryDict, editor: "Editor") -> "Editor":
         """Return the editor with what somebody sent."""
-        node = _Reading(data, editor.name).read(ROOT, editor.facts, 0)
+        reading = _Reading(data, editor.name)
+        node = reading.read(ROOT, editor.facts, 0)
         find = cut(data.get(f"{editor.name}-find", ""))
-        return cls(editor.name, editor.label, editor.definition, editor.facts, node, editor.required, find)
+        sent = cls(editor.name, editor.label, editor.definition, editor.facts, node, editor.required, find)
+        sent.is_cut = reading.is_cut
+        return sent
 
     def press(self, step: str, place: str) -> None:
         """Do what one of its buttons says, and say where the keyboard goes on."""
@@ -108,6 +113,9 @@ class Editor:
         found = written(self.node, self.facts)
         if self.node is None and self.required:
             found = Written(None, (NodeProblem((), "none", _("Add at least one sentence.")),))
+        if self.is_cut:
+            words = _("This has more than %(most)d sentences and groups: change it in the JSON.")
+            found = Written(None, (NodeProblem((), "none", words % {"most": MOST_NODES}),))
         self.problems = found.problems
         return found
 
@@ -183,11 +191,15 @@ class _Reading:
     data: QueryDict
     name: str
     left: int = MOST_NODES
+    is_cut: bool = False
 
     def read(self, place: str, facts: Facts, depth: int) -> Node | None:
         kind = self._text(place, "is")
         self.left -= 1
-        if not kind or self.left < 0 or depth > DEEPEST:
+        if not kind:
+            return None
+        if self.left < 0 or depth > DEEPEST:
+            self.is_cut = True
             return None
         if kind == "group":
             return Group(self._kind(place), self._parts(place, facts, depth), self._text(place, "n"))

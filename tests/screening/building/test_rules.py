@@ -234,6 +234,19 @@ def test_nonsense_is_a_form_error(
     assert document(version) == before
 
 
+def test_a_condition_of_more_rows_than_the_page_takes_is_refused_whole(
+    pages: Browser, version: QuestionnaireVersion
+) -> None:
+    before = document(version)
+    url = address(version, "build_scope")
+    rows = {f"when-r.{number}-is": "row" for number in range(401)}
+    sent = {**shown(pages.get(url)), "when-r-is": "group", "when-r-kind": "all", **rows, "do": "save"}
+    answer = pages.post(url, sent)
+    assert answer.status_code == 422
+    assert "more than 400 sentences and groups" in words(answer)
+    assert document(version) == before
+
+
 def test_what_is_read_cant_be_deleted_and_its_readers_are_named(
     pages: Browser, version: QuestionnaireVersion
 ) -> None:
