@@ -10,10 +10,11 @@ import pytest
 
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.people import Person
+from tests.journeys.worker import works
 
 SHIPPED = Path(__file__).resolve().parents[2] / "screening" / "questionnaires" / "ketamine_referral.json"
 TITLE, REVISED = "Ketamine referral screening", "Ketamine referral screening, revised"
-STATEMENT, STRICTER = "The PHQ-9 total is 10 or more.", "The PHQ-9 total is 20 or more."
+STATEMENT, STRICTER = "The PHQ-9 total is 10 or more.", "The PHQ-9 total is 11 or more."
 
 People = Callable[..., Person]
 
@@ -24,7 +25,7 @@ def revised() -> dict[str, Any]:
     document["title"] = REVISED
     trd = next(each for each in document["indications"] if each["key"] == "trd")
     criterion = next(each for each in trd["criteria"] if each["statement"] == STATEMENT)
-    criterion["statement"], criterion["when"]["at_least"] = STRICTER, 20
+    criterion["statement"], criterion["when"]["at_least"] = STRICTER, 11
     about = next(each for each in document["sections"] if each["key"] == "about")
     about["questions"] += [
         {"key": "has_pets", "kind": "yes_no", "text": "Are there pets at home?", "optional": True},
@@ -69,6 +70,11 @@ def differing(admin: Person) -> dict[str, str]:
     return found
 
 
+def address_of(person: Person) -> str:
+    """Return the address of the page that is open."""
+    return person.page.url.removeprefix(person.address)
+
+
 def reads_result(therapist: Person, client: str) -> str:
     """Open a client's last screening from the list, and return all that its result says."""
     therapist.opens("/clients/").follows(client)
@@ -102,7 +108,7 @@ def test_a_new_version_comes_into_use_and_an_old_screening_does_not_change(
     assert wrong
     assert priya.page.get_by_role("link", name="Send to review").count() == 0
     # and once they say what is meant, it can go to review.
-    priya.follows("Edit", exact=True)
+    priya.follows("Edit", exact=True).follows("Edit or upload the JSON")
     uploads(priya, with_vignettes_corrected(revised(), wrong))
     priya.presses("Store the document")
     priya.reads("Every vignette gives what it expects", "Nothing stands in the way of a review.")
@@ -116,14 +122,17 @@ def test_a_new_version_comes_into_use_and_an_old_screening_does_not_change(
 
     # When she sends it to review, she can't publish it herself.
     priya.follows("Send to review").fills("A note for the reviewer", "A stricter PHQ-9 criterion.")
-    priya.presses("Send to review").reads("it can’t be you", "Tomas Berg")
-    assert priya.page.get_by_role("button", name="Approve and publish").count() == 0
-    address = priya.page.url.removeprefix(priya.address)
+    priya.presses("Send to review").reads("Its rules have to be verified first.")
+    assert works() == ["screening.verify"]
+    priya.opens(address_of(priya)).reads("it can’t be you", "Tomas Berg")
+    assert priya.page.get_by_role("link", name="Approve and publish").count() == 0
+    address = address_of(priya)
 
     # A clinical owner reads the note, the checks and the coverage, and publishes.
     tomas = somebody("Tomas Berg", viewport=viewport)
     tomas.opens(address).reads("A stricter PHQ-9 criterion.", "Vignette coverage", "in use now, retires")
-    tomas.presses("Approve and publish").reads("Published.", "Approved and published by Tomas Berg")
+    tomas.follows("Approve and publish").chooses("When", "Now").presses("Approve")
+    tomas.reads("Published.", "Approved and published by Tomas Berg")
 
     # Then the old screening reads exactly as before,
     assert reads_result(rowan, "Howard Nguyen") == before
@@ -136,8 +145,7 @@ def test_a_review_ends_with_a_note_and_the_author_goes_on(somebody: People) -> N
     # Given a version in review that somebody else wrote,
     tomas = somebody("Tomas Berg")
     tomas.opens("/questionnaires/")
-    tomas.page.locator("li", has_text="In review").get_by_role("link").first.click()
-    tomas.meets_a_sound_page().reads("Approve and publish")
+    tomas.follows(f"{TITLE}, Version 3").reads("In review", "1 comment has to be settled first")
     address = tomas.page.url.removeprefix(tomas.address)
     # when the clinical owner sends it back, first without a word,
     tomas.follows("Send back to draft").presses("Send back").reads("Say what needs to change.")
@@ -145,7 +153,7 @@ def test_a_review_ends_with_a_note_and_the_author_goes_on(somebody: People) -> N
     # then its author finds the note on the draft.
     priya = somebody("Priya Natarajan", viewport=PHONE)
     priya.opens(address).reads("Sent back with a note", "Name the source of the new words.")
-    priya.follows("Edit", exact=True).follows("Cancel").follows("Sources, and who has read them")
+    priya.follows("Edit", exact=True).follows("Check this version").follows("Sources, and who has read them")
     assert priya.page.get_by_role("button", name="I have read it").count() == 0
 
 
