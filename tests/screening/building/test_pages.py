@@ -27,7 +27,7 @@ def version(author: User) -> QuestionnaireVersion:
 
 def filled(page: HttpResponse) -> dict[str, Any]:
     """Return what a browser would send of the page's form as it stands."""
-    form = page.context["form"]  # type: ignore[attr-defined]
+    form = page.context["form"]
     data: dict[str, Any] = {}
     for field in form:
         value = field.value()
