@@ -50,7 +50,8 @@
     document.title = page.title;
   };
 
-  const save = async () => {
+  /* `input` is "no" where nobody did anything: trying again keeps no session alive. */
+  const save = async (input = "yes") => {
     clearTimeout(timer);
     if (!form) return;
     if (isBusy) { isWaiting = true; return; }
@@ -60,7 +61,7 @@
     const data = new FormData(form);
     const sentAs = new URLSearchParams(data).toString();
     try {
-      const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Input": "yes" } });
+      const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Input": input } });
       if (answer.status === 401 || new URL(answer.url).pathname.startsWith("/account/")) {
         say("saved-lost");
         document.dispatchEvent(new CustomEvent("session:over", { detail: answer.headers.get("X-Signed-Out") }));
@@ -69,11 +70,11 @@
         if (answer.ok) countProblems(); else say("saved-wrong");
       } else {
         say("saved-lost");
-        timer = setTimeout(save, RETRY);
+        timer = setTimeout(() => save("no"), RETRY);
       }
     } catch {
       say("saved-lost");
-      timer = setTimeout(save, RETRY);
+      timer = setTimeout(() => save("no"), RETRY);
     }
     isBusy = false;
     if (isWaiting) save();
@@ -82,8 +83,8 @@
   document.addEventListener("change", (event) => {
     if (form && event.target.form === form) save();
   });
-  document.addEventListener("session:back", () => { if (form) save(); });
-  window.addEventListener("online", () => { if (timer) save(); });
+  document.addEventListener("session:back", () => { if (form) save("no"); });
+  window.addEventListener("online", () => { if (timer) save("no"); });
 
   /* Enter in a one-line field saves the form as its change does; it never presses a button by surprise. */
   document.addEventListener("keydown", (event) => {

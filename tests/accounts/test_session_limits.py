@@ -316,19 +316,26 @@ def test_a_session_of_nobody_ends_as_well(lead: User) -> None:
 
 
 def test_no_page_asks_the_server_by_itself() -> None:
-    """CHECKS 16: whatever runs by a timer says that it is no input; templates have no timers at all."""
+    """CHECKS 16: whatever runs by a timer says that it is no input."""
     for template in (ROOT / "templates").rglob("*.html"):
         text = template.read_text()
-        assert not re.search(r'hx-trigger="[^"]*(every|load|revealed|intersect)', text), template
+        for element in re.findall(r"<[^<>]*hx-trigger=[^<>]*>", text):
+            if re.search(r'hx-trigger="[^"]*(every|load|revealed|intersect)', element):
+                assert """hx-headers='{"X-Input": "no"}'""" in element, template
         assert "http-equiv" not in text, template
     with_timers = {
         script.name
         for script in (ROOT / "static").glob("*.js")
         if re.search(r"setInterval|setTimeout", script.read_text()) and "fetch(" in script.read_text()
     }
-    assert with_timers == {"section.js", "session.js"}
+    assert with_timers == {"builder.js", "section.js", "session.js"}
     assert '"X-Input": "no"' in (ROOT / "static/session.js").read_text()
     assert '"X-Input": input' in (ROOT / "static/section.js").read_text()
+    # What is counted by itself, or tried again, is no input; what a person's typing saves is.
+    builder = (ROOT / "static/builder.js").read_text()
+    assert '"X-Input": "no"' in builder
+    assert '"X-Input": input' in builder
+    assert builder.count('setTimeout(() => save("no"), RETRY)') == builder.count("setTimeout") == 2
 
 
 def test_only_the_status_is_marked_as_no_input() -> None:

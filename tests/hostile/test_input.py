@@ -22,8 +22,22 @@ SAVES_THE_REST = frozenset(
         "questionnaires:build_add_inner",
         "questionnaires:build_add_question",
         "questionnaires:build_add_section",
+        "questionnaires:build_consideration",
+        "questionnaires:build_criterion",
+        "questionnaires:build_indication",
+        "questionnaires:build_new_consideration",
+        "questionnaires:build_new_criterion",
+        "questionnaires:build_new_indication",
+        "questionnaires:build_new_score",
+        "questionnaires:build_new_source",
         "questionnaires:build_question",
+        "questionnaires:build_question_gate",
+        "questionnaires:build_scope",
+        "questionnaires:build_score",
         "questionnaires:build_section",
+        "questionnaires:build_section_gate",
+        "questionnaires:build_source",
+        "questionnaires:build_vignette",
     }
 )
 
@@ -39,7 +53,8 @@ def test_what_cannot_be_stored_is_refused_beside_its_field(standing_world: World
     """CHECKS 30."""
     wrong = []
     for form in forms:
-        for number, typed in enumerate(each for each in form.fields if each.is_typed):
+        asked = [each for each in form.fields if each.is_typed and not stands_apart(form, each)]
+        for number, typed in enumerate(asked):
             # Each field meets two, and every form of several fields meets all.
             for name in list(values.UNSTORABLE)[number % 4 :: 4]:
                 sent = form.filled() | {typed.name: [values.UNSTORABLE[name]]}
@@ -49,6 +64,16 @@ def test_what_cannot_be_stored_is_refused_beside_its_field(standing_world: World
                     f"{form}, {typed.name}, {name}: {each}" for each in _flaws(form, typed, answer, wrote)
                 ]
     assert wrong == [], "\n".join(wrong)
+
+
+# In the builder a question's kind decides which of these its page asks for; the sweep changes the kind too.
+OF_ONE_KIND = frozenset({"minimum", "maximum", "decimals", "unit", "low_label", "high_label"})
+
+
+def stands_apart(form: Form, field: Field) -> bool:
+    """Whether a field only shortens a list of facts, or belongs to another kind of question."""
+    by_kind = name_of(form.action) == "questionnaires:build_question" and field.name in OF_ONE_KIND
+    return by_kind or field.name.endswith("-find")
 
 
 def _flaws(form: Form, typed: Field, answer: HttpResponse, wrote: list[str]) -> Iterator[str]:
@@ -104,7 +129,8 @@ def test_a_form_that_is_no_form_is_refused(standing_world: World, forms: list[Fo
             with undone() as wrote:
                 answer = post_raw(standing_world, form, body, content_type)
             code = answer.status_code
-            if code >= 500 or (expected and code not in expected) or (code >= 400 and wrote):
+            kept = wrote and name_of(form.action) not in SAVES_THE_REST
+            if code >= 500 or (expected and code not in expected) or (code >= 400 and kept):
                 wrong.append(f"{form}, {what}: {code} {wrote}")
     assert wrong == [], "\n".join(wrong)
 

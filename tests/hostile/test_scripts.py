@@ -41,7 +41,7 @@ def _strange(element: Element, words: Hostile) -> Iterator[str]:
         if name.startswith("on") or name == "style":
             yield f"<{element.tag} {name}={value!r}>"
     for text in element.texts:
-        if not _is_whole(text, words):
+        if not _is_whole(text, words) and not _is_of_a_comparison(element, text, words):
             yield f"<{element.tag}>: {text!r}"
 
 
@@ -61,6 +61,11 @@ def _is_whole(text: str, words: Hostile) -> bool:
         # A document that is mended in its field stands there as JSON.
         return all(words.seeded[mark] in text or _as_json(words.seeded[mark]) in text for mark in marks)
     return FINGERPRINT not in text or any(_is_beginning(text, each) for each in words.seeded.values())
+
+
+def _is_of_a_comparison(element: Element, text: str, words: Hostile) -> bool:
+    """Return whether this is one marked piece of a text that two versions have in other words."""
+    return element.tag in {"del", "ins"} and any(text.strip() in each for each in words.seeded.values())
 
 
 def _as_json(text: str) -> str:

@@ -71,6 +71,7 @@ def values_for(action: Callable[..., Any], by: User, records: dict[str, Any]) ->
         "report": uuid4(),
         "revision": 0,
         "section": "mood",
+        "seen": "sha256:0",
         "sections": made.SECTIONS,
         "text": "Words.",
         "told": [],

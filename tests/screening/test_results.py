@@ -159,7 +159,7 @@ def test_missing_answers_are_three_different_things_on_the_page(rowan: User, bro
     )
     page = page_of(browser, "answers", done.pk)
     shown = {
-        key: re.findall(rf"<dt>{re.escape(text)}</dt><dd>(.*?)</dd>", page)[0]
+        key: re.findall(rf"<dt>{re.escape(text)} <a.*?</dt><dd>(.*?)</dd>", page)[0]
         for key, text in {
             "not_known": "Is a bipolar disorder recorded, now or in the past?",
             "declined": "Does the client have symptoms of mania or hypomania now?",

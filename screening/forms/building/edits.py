@@ -28,6 +28,8 @@ class EditForm(forms.Form):
 
     place = ""
     places: Mapping[str, str] = {}
+    # How the names of its rows begin, where it has more than fields.
+    row_names: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,6 +37,10 @@ class EditForm(forms.Form):
         self.uses: tuple[Use, ...] = ()
         self.collisions: tuple[Collision, ...] = ()
         self.is_unfinished = False
+
+    def knows(self, name: str) -> bool:
+        """Whether the form asks for what is sent under this name."""
+        return name in self.fields or name.startswith(self.row_names)
 
     def refuse(self, refusal: Refused) -> None:
         """Say why an edit can't be made, with the places that stand in its way."""
@@ -103,10 +109,10 @@ def data_of(fields: Mapping[str, Sequence[str]]) -> QueryDict:
     return data
 
 
-def keepable(data: QueryDict) -> dict[str, list[str]] | None:
-    """Return what was typed, without the token; None where the database can't hold it, or it is too much."""
-    typed = {name: [*map(str, values)] for name, values in data.lists() if not name.startswith("csrf")}
+def keepable(form: EditForm, data: QueryDict) -> dict[str, list[str]] | None:
+    """Return what was typed into the form; None for nothing, too much, or what the database can't hold."""
+    typed = {name: [*map(str, values)] for name, values in data.lists() if form.knows(name)}
     texts = [*typed, *(value for values in typed.values() for value in values)]
     if sum(map(len, texts)) > MOST_KEPT or not all(map(storable, texts)):
         return None
-    return typed
+    return typed if any(any(values) for name, values in typed.items() if name != SEEN) else None

@@ -129,6 +129,7 @@ class Row:
 class QuestionForm(EditForm):
     """A question's own fields; which of them are shown depends on its kind."""
 
+    row_names = ("choice-",)
     text = PlainTextField(label=lazy("Text"), limit=LONGEST, rows=2)
     kind = forms.ChoiceField(label=lazy("Kind"), choices=KINDS)
     key = PlainCharField(

@@ -88,6 +88,10 @@ class RuleForm(EditForm):
         self._errors = ErrorDict()
         self.cleaned_data = {}
 
+    def knows(self, name: str) -> bool:
+        """Whether it asks for this name, in a sentence of its conditions too."""
+        return super().knows(name) or name.startswith(tuple(f"{each}-" for each in self.editors))
+
     def typed(self, sent: Mapping[str, list[str]]) -> dict[str, list[str]]:
         """Return what was sent, the conditions as they are after a button."""
         prefixes = tuple(f"{name}-r" for name in self.editors)

@@ -26,6 +26,8 @@ from screening.forms.building.edits import SEEN, EditForm, data_of, keepable
 from screening.models import QuestionnaireVersion, VersionState
 from screening.views.versions import NAV, version_of
 
+NO_HASH = "none"
+
 
 @dataclass
 class Bench:
@@ -43,8 +45,9 @@ class Bench:
 
     @cached_property
     def seen(self) -> str:
-        """The hash of the document that the page was made from."""
-        return self.request.POST.get(SEEN) or self.version.hash
+        """The hash of the document that the page was made from; what can't be one is no document's."""
+        sent = self.request.POST.get(SEEN) or self.version.hash
+        return sent if sent.isprintable() else NO_HASH
 
     @cached_property
     def base(self) -> Document:
@@ -122,7 +125,7 @@ def stored(
         if bench.version.unfinished.filter(by=bench.request.user, place=place).exists():
             actions.drop_unfinished(by=bench.request.user, version=bench.version, place=place)
         return True
-    fields = keepable(bench.request.POST)
+    fields = keepable(form, bench.request.POST)
     if fields is not None:
         actions.keep_unfinished(
             by=bench.request.user, version=bench.version, place=place, part=part, fields=fields

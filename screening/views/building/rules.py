@@ -40,7 +40,8 @@ class Task:
 def answer(bench: Bench, form: EditForm, task: Task, **context: Any) -> HttpResponse:
     """Show the form; store it, or do what one of its buttons says and show it again."""
     if bench.request.method == "POST":
-        button = bench.request.POST.get(DO, "")
+        # A live form asks without a button; whoever else names none means to save.
+        button = bench.request.POST.get(DO, "" if "HX-Request" in bench.request.headers else SAVE)
         if button == SAVE:
             if stored(bench, form, task.place, task.edit, words=task.words, part=task.heading[:300]):
                 messages.success(bench.request, _("Saved."))
@@ -65,7 +66,7 @@ def _keep(bench: Bench, form: RuleForm, task: Task) -> None:
     """Keep what is begun, so that leaving the page loses nothing; not for each letter of a live sentence."""
     if bench.request.headers.get("HX-Target", "").endswith("-reads"):
         return
-    sent = keepable(bench.request.POST)
+    sent = keepable(form, bench.request.POST)
     if sent is not None:
         actions.keep_unfinished(
             by=bench.request.user,

@@ -37,7 +37,9 @@ def redo(request: PersonRequest, bench: Bench) -> HttpResponse:
 @on_a_draft
 def discard(request: PersonRequest, bench: Bench) -> HttpResponse:
     """Forget what this person left unfinished at a place, and show what is stored."""
-    actions.drop_unfinished(by=request.user, version=bench.version, place=request.POST.get("place", ""))
+    place = request.POST.get("place", "")
+    if place.isprintable():
+        actions.drop_unfinished(by=request.user, version=bench.version, place=place)
     return redirect(_back(bench))
 
 
