@@ -85,6 +85,7 @@ def entrances(world: World, persona: str) -> list[str]:
         case "clinical owner":
             unread = (ids["in_review"], ids["retired"])
             pages = [reverse("questionnaires:sources", args=[version]) for version in unread]
+            pages += [reverse("questionnaires:correction", args=[ids["correction"]])]
             return ["/", *pages, reverse("questionnaires:version", args=[ids["approved"]])]
         case "provider":
             sent = [status for status in Status if status not in (Status.DRAFT, Status.DISCARDED)]
