@@ -231,7 +231,8 @@ def test_kill_9_ends_all_that_it_started(tmp_path: Path) -> None:
     demo = Demo(process, 0, tmp_path / "data")
     children = children_of(process.pid)
     assert demo.postgres in children
-    assert len(children) == 2
+    # PostgreSQL, the server and the worker.
+    assert len(children) == 3
     process.kill()
     process.communicate()
     wait_until(lambda: not any(map(is_alive, children)))
