@@ -7,6 +7,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -38,8 +39,13 @@ def vignette(key: str, day: date | None = None) -> dict[str, Any]:
     The age is left out: the birth date gives it.
     """
     case = _vignettes()[key]
-    later = (day or timezone.localdate()) - date.fromisoformat(case["as_of"])
+    later = (day or today()) - date.fromisoformat(case["as_of"])
     return {name: _moved(answer, later) for name, answer in case["answers"].items() if name != "age"}
+
+
+def today() -> date:
+    """Return the day it is where the practices of tests are, which is yesterday's in UTC at night."""
+    return timezone.localdate(timezone=ZoneInfo("America/Los_Angeles"))
 
 
 @cache

@@ -33,7 +33,8 @@ def by(actor: User, action: Callable[..., Any], /, **values: Any) -> Any:
 
 def records(lead: User, client: Client, words: Words) -> dict[str, UUID]:
     """Ask for a copy of the record and for an amendment, and go the steps that follow but for the last."""
-    today = timezone.localdate()
+    # A day that has begun wherever the practice is.
+    today = timezone.localdate() - timedelta(days=1)
     asked = by(
         lead,
         screening.ask_for_records,

@@ -115,7 +115,7 @@ def test_revoking_consent_closes_the_packet_before_acceptance_and_withdraws(scen
 
 
 def test_a_consent_that_has_run_out_closes_the_packet_before_anybody_looks(scene):
-    referral = make.ready(scene, expires_on=timezone.localdate() - timedelta(days=1))
+    referral = make.ready(scene, expires_on=timezone.localdate() - timedelta(days=2))
     make.take(scene, referral, "send")
     assert scene.reload(referral).consent_ended_at is None
     assert _packets(scene) == (0, 1)
