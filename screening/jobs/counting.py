@@ -1,7 +1,6 @@
 """Counting what a draft would change, organization by organization; only the sum leaves the process."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,17 +8,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import Kind, Organization
 from privacy import audit, context, jobs, keys
 from screening.engine import AnswerProblems, Definition, DocumentProblems, evaluate, parse_text
 from screening.engine.meaning import carry
 from screening.impact import Tally, shown
-from screening.models import OutcomeCount, Screening, ScreeningState, VerificationState
+from screening.jobs.practices import batches, practices, still_completed
+from screening.models import OutcomeCount, Screening, VerificationState
 from screening.models.verifications import WAITING
 from screening.reading import Reading
-
-# Read and decrypted at a time, in one transaction: enough to be quick, little enough to stay flat.
-BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +23,11 @@ class _Task:
     questionnaire: UUID
     definition: Definition
     since: datetime
+
+    @property
+    def wanted(self) -> dict[str, object]:
+        """The screenings that it counts."""
+        return {"version__questionnaire_id": self.questionnaire, "completed_at__gte": self.since}
 
 
 @jobs.job("screening.count_outcomes", one_for="count", in_pieces=True)
@@ -64,42 +65,25 @@ def _begin(pk: UUID) -> _Task | None:
 
 def _counted(task: _Task, by: jobs.Person | None, count: UUID) -> dict[str, Any]:
     tally, skipped = Tally(), 0
-    practices = list(
-        Organization.objects.filter(kind=Kind.PRACTICE).order_by("pk").values_list("pk", flat=True)
-    )
-    for done, practice in enumerate(practices, start=1):
+    every = practices()
+    for done, practice in enumerate(every, start=1):
         try:
             # Asked first: what an erased key sealed reads as erased, and would be counted as empty.
             keys.of(practice)
-            for ids in _batches(task, practice):
+            for ids in batches(practice, **task.wanted):
                 _count_batch(task, practice, ids, by, tally)
-                _write(count, steps_done=done - 1, steps_of=len(practices))
+                _write(count, steps_done=done - 1, steps_of=len(every))
                 jobs.stop_if_asked()
         except keys.KeyMissing:
             skipped += 1
-    _write(count, steps_done=len(practices), steps_of=len(practices))
+    _write(count, steps_done=len(every), steps_of=len(every))
     return shown(tally, skipped)
-
-
-def _batches(task: _Task, practice: UUID) -> Iterator[list[UUID]]:
-    """Yield the ids of an organization's screenings, some at a time."""
-    with context.enter(practice):
-        rows = Screening.objects.filter(
-            organization_id=practice,
-            version__questionnaire_id=task.questionnaire,
-            state=ScreeningState.COMPLETED,
-            completed_at__gte=task.since,
-        )
-        ids = list(rows.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
 
 
 def _count_batch(task: _Task, practice: UUID, ids: list[UUID], by: jobs.Person | None, tally: Tally) -> None:
     """Count some screenings of one organization, whose log says that somebody had them counted."""
     with context.enter(practice):
-        rows = Screening.objects.filter(pk__in=ids, state=ScreeningState.COMPLETED)
-        for screening in rows.prefetch_related("sections").select_related("client"):
+        for screening in still_completed(ids):
             _count(task.definition, screening, tally)
         audit.record("screening.outcomes_counted", by=by, owner=practice, screenings=len(ids))
 

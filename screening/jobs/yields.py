@@ -6,23 +6,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import Kind, Organization
 from privacy import audit, context, jobs, keys
 from screening.catalog import definition_of
-from screening.models import (
-    QuestionnaireVersion,
-    QuestionYield,
-    Screening,
-    ScreeningState,
-    VersionState,
-)
+from screening.jobs.practices import batches, practices, still_completed
+from screening.models import QuestionnaireVersion, QuestionYield, VersionState
 from screening.reading import Reading
 from screening.small_cells import SMALLEST_SHOWN
 from screening.yields import Tally
 
 SPAN = timedelta(days=365)
-# So many screenings are read in one transaction.
-PIECE = 100
 
 
 @jobs.job("screening.count_questions", one_for="version", in_pieces=True)
@@ -31,9 +23,8 @@ def count_questions(*, by: jobs.Person | None, version: UUID) -> None:
     now = timezone.now()
     tally = Tally()
     with context.enter(None):
-        of_kind = Organization.objects.filter(kind=Kind.PRACTICE)
-        practices = list(of_kind.order_by("pk").values_list("pk", flat=True))
-    for practice in practices:
+        every = practices()
+    for practice in every:
         # What an erased key sealed reads as erased, and would be counted as blank.
         with suppress(keys.KeyMissing):
             keys.of(practice)
@@ -72,20 +63,10 @@ def count_all_questions() -> None:
 def _count_practice(practice: UUID, version: UUID, by: jobs.Person | None, tally: Tally) -> None:
     """Count a practice's screenings, some at a time; its log says how many were counted and for whom."""
     definition, since = definition_of(version), timezone.now() - SPAN
-    with context.enter(practice):
-        rows = Screening.objects.filter(
-            organization_id=practice,
-            version_id=version,
-            state=ScreeningState.COMPLETED,
-            completed_at__gte=since,
-        )
-        ids = list(rows.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), PIECE):
+    for piece in batches(practice, version_id=version, completed_at__gte=since):
         jobs.stop_if_asked()
-        piece = ids[start : start + PIECE]
         with context.enter(practice):
-            found = Screening.objects.filter(pk__in=piece, state=ScreeningState.COMPLETED)
-            for screening in found.select_related("client", "organization").prefetch_related("sections"):
+            for screening in still_completed(piece):
                 reading = Reading(screening)
                 tally.add(definition, reading.answers, reading.as_of)
             audit.record("screening.questions_counted", by=by, owner=practice, screenings=len(piece))
