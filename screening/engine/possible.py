@@ -27,7 +27,7 @@ from screening.engine.conditions import (
 )
 from screening.engine.definition import Question, Score
 from screening.engine.scoring import NOT_ADMINISTERED, ScoreState
-from screening.engine.states import MOST_COMBINED, examples
+from screening.engine.states import MOST_COMBINED, OnlyFact, examples
 from screening.engine.truth import Slots, Truth, compile_rule
 from screening.engine.values import Number
 from screening.engine.words import Kind, ScoreKind
@@ -147,7 +147,7 @@ class Possibilities:
 
     def _truth(self, comparison: Comparison, state: Any) -> bool | None:
         self.looks += 1
-        return self.truths[comparison](_Only(self.slots.index[comparison.fact], state))
+        return self.truths[comparison](OnlyFact(self.slots.index[comparison.fact], state))
 
     def base_of(self, part: Comparison | Count) -> Truths:
         """What a comparison or a count can be, by itself."""
@@ -181,20 +181,6 @@ class Possibilities:
             if not any(_all_may(wanted, given) for given in self.held(key)):
                 return False
         return True
-
-
-class _Only(Sequence[Any]):
-    """Facts of which only one is known."""
-
-    def __init__(self, slot: int, value: Any) -> None:
-        self.slot = slot
-        self.value = value
-
-    def __getitem__(self, slot: Any) -> Any:
-        return self.value if slot == self.slot else None
-
-    def __len__(self) -> int:
-        return self.slot + 1
 
 
 def _all_may(wanted: Sequence[tuple[Condition, Truths]], given: Given) -> bool:

@@ -25,7 +25,7 @@ def examples(
     """One value for each different set of truths that the comparisons can have together."""
     found: dict[tuple[bool | None, ...], Any] = {}
     for value in _values(question, asked):
-        facts = _Only(slot, value)
+        facts = OnlyFact(slot, value)
         found.setdefault(tuple(truth(facts) for truth in truths), value)
     return list(found.values())
 
@@ -38,7 +38,7 @@ def several(question: Question, most: int) -> list[Any]:
     return list(dict.fromkeys(_values(question, ())))[:most]
 
 
-class _Only(Sequence[Any]):
+class OnlyFact(Sequence[Any]):
     """Facts of which only one is known."""
 
     def __init__(self, slot: int, value: Any) -> None:
