@@ -133,15 +133,20 @@ def stored(
     return False
 
 
+def _change(bench: Bench, edit: Callable[[Document], Document], words: str) -> None:
+    """Store the page's document as the edit makes it."""
+    actions.change_draft(
+        by=bench.request.user,
+        version=bench.version,
+        seen=bench.seen,
+        document=edit(bench.base),
+        words=words,
+    )
+
+
 def _changed(bench: Bench, form: EditForm, edit: Callable[[Document], Document], words: str) -> bool:
     try:
-        actions.change_draft(
-            by=bench.request.user,
-            version=bench.version,
-            seen=bench.seen,
-            document=edit(bench.base),
-            words=words,
-        )
+        _change(bench, edit, words)
     except Refused as refusal:
         form.refuse(refusal)
     except DocumentProblems as wrong:
@@ -156,13 +161,7 @@ def _changed(bench: Bench, form: EditForm, edit: Callable[[Document], Document],
 def pressed(bench: Bench, edit: Callable[[Document], Document], *, words: str) -> bool:
     """Store what a button changes; where it can't be, say why on the next page."""
     try:
-        actions.change_draft(
-            by=bench.request.user,
-            version=bench.version,
-            seen=bench.seen,
-            document=edit(bench.base),
-            words=words,
-        )
+        _change(bench, edit, words)
     except (Refused, actions.NotPossible) as refusal:
         messages.error(bench.request, str(refusal))
         return False
