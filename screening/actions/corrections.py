@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Duty, Kind, Organization, User
+from accounts.models import Kind, Organization, User
 from privacy import audit
+from screening.actions.governing import require_owner
 from screening.actions.locks import NotPossible, lock_version, required_words
 from screening.engine.wording import read_words
 from screening.jobs.correcting import find_touched
@@ -34,8 +35,7 @@ def declare_correction(
     at: datetime | None = None,
 ) -> SafetyCorrection:
     """Say that a version corrects those from `since` on; each practice's screenings are looked through."""
-    if not (by.is_admin and by.has_duty(Duty.CLINICAL_OWNER)):
-        raise PermissionDenied
+    require_owner(by)
     said = required_words(words, _("Tell therapists what was wrong and what to look at."))
     if read_words().found_in(said):
         raise NotPossible(_("Some of these words are never used here: they promise or decide."))
