@@ -125,6 +125,7 @@ class Form:
         }
 
 
+SAVING = ("do", "save")
 UNKNOWN, UNKNOWN_TOO = "unknown_", ".unknown"
 LIKELY = {
     "birth_date": "02/27/1991",
@@ -177,6 +178,10 @@ def _fields(form: Element) -> Iterator[Field]:
         values = tuple(each.attributes.get("value", "on") for each in group)
         chosen = [each.attributes.get("value", "on") for each in group if "checked" in each.attributes]
         yield Field(name, group[0].attributes["type"], chosen[0] if chosen else values[0], values)
+    # Where several buttons do something, the one that saves is pressed.
+    for button in form.find("button"):
+        if (button.attributes.get("name"), button.attributes.get("value")) == SAVING:
+            yield Field(SAVING[0], "hidden", SAVING[1])
 
 
 def _select(name: str, element: Element) -> Field:

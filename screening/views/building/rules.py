@@ -40,8 +40,7 @@ class Task:
 def answer(bench: Bench, form: EditForm, task: Task, **context: Any) -> HttpResponse:
     """Show the form; store it, or do what one of its buttons says and show it again."""
     if bench.request.method == "POST":
-        # A live form asks without a button; whoever else names none means to save.
-        button = bench.request.POST.get(DO, "" if "HX-Request" in bench.request.headers else SAVE)
+        button = bench.request.POST.get(DO, "")
         if button == SAVE:
             if stored(bench, form, task.place, task.edit, words=task.words, part=task.heading[:300]):
                 messages.success(bench.request, _("Saved."))
